@@ -1,0 +1,95 @@
+/** What an app may configure of a call: the crate's fields, and the time limits. Every field has a default. */
+import * as Result from "effect/Result"
+import type { MediaIntent, Sending } from "./call/MediaIntent.ts"
+import { WebRtcError } from "./EnigmaRtcError.ts"
+
+/** A STUN or TURN server (W3C WebRTC section 4.2.2). */
+export interface IceServer {
+  /** URLs of RFC 7064 (`stun:`, `stuns:`) or RFC 7065 (`turn:`, `turns:`). */
+  readonly urls: ReadonlyArray<string>
+  readonly username?: string
+  readonly credential?: string
+}
+
+export interface RtcConfig {
+  /** Empty by default: no server is contacted that the app has not named. */
+  readonly iceServers: ReadonlyArray<IceServer>
+  /** The codec to put first, by its SDP name without case: `opus`, `VP8`. */
+  readonly preferCodec?: string
+  /** Offer, and take, the microphone's section. Default `true`. */
+  readonly enableAudio: boolean
+  /** Offer, and take, the camera's section. Default `true`. */
+  readonly enableVideo: boolean
+  /** Offer a section for data channels; an offered one is always taken. Default `false`. */
+  readonly enableData: boolean
+  /** How long to ring, on both ends. Default 60 s. */
+  readonly ringTimeoutMs: number
+  /** How long media may take to come up after the answer. Default 30 s. */
+  readonly connectTimeoutMs: number
+  /** How long media may stay interrupted. Default 30 s. */
+  readonly reconnectTimeoutMs: number
+  /** How long one operation of an engine may take. Default 10 s. */
+  readonly operationTimeoutMs: number
+}
+
+/** What an app writes: any part of a configuration, with ICE servers as URLs or as objects. */
+export interface RtcConfigInput extends Partial<Omit<RtcConfig, "iceServers">> {
+  readonly iceServers?: ReadonlyArray<string | { readonly urls: string | ReadonlyArray<string>; readonly username?: string; readonly credential?: string }>
+}
+
+const defaults: RtcConfig = {
+  iceServers: [],
+  enableAudio: true,
+  enableVideo: true,
+  enableData: false,
+  ringTimeoutMs: 60_000,
+  connectTimeoutMs: 30_000,
+  reconnectTimeoutMs: 30_000,
+  operationTimeoutMs: 10_000
+}
+
+const timeLimits = ["ringTimeoutMs", "connectTimeoutMs", "reconnectTimeoutMs", "operationTimeoutMs"] as const
+
+/** setTimeout's largest delay; a longer one would fire at once. */
+const longestMs = 2 ** 31 - 1
+
+/** Fills in the defaults. A field that no engine could use is a `WebRtcError` with reason `InvalidConfig`. */
+export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig, WebRtcError> => {
+  const refuse = (field: string, expected: string) =>
+    Result.fail(
+      new WebRtcError({ engine: "core", operation: "configure", reason: { _tag: "InvalidConfig", field, expected } })
+    )
+  const { iceServers: servers = [], ...rest } = input
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  const iceServers: Array<IceServer> = []
+  for (const [i, server] of servers.entries()) {
+    const { urls, ...account } = typeof server === "string" ? { urls: server } : server
+    const list = typeof urls === "string" ? [urls] : urls
+    for (const url of list) {
+      if (!/^(stuns?|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(url)) {
+        return refuse(`iceServers[${i}]`, "a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065)")
+      }
+      if (/^turn/i.test(url) && (account.username === undefined || account.credential === undefined)) {
+        return refuse(`iceServers[${i}]`, "a username and a credential for a TURN server")
+      }
+    }
+    iceServers.push({ urls: list, ...account })
+  }
+  const config: RtcConfig = { ...defaults, ...given, iceServers }
+  for (const field of timeLimits) {
+    if (!(config[field] > 0 && config[field] <= longestMs)) return refuse(field, `milliseconds from 1 to ${longestMs}`)
+  }
+  return Result.succeed(config)
+}
+
+/** The media that a call wants before its user has said anything else. */
+export const initialIntent = (config: RtcConfig): MediaIntent => {
+  const sending = (enabled: boolean): Sending => (enabled ? "on" : "off")
+  return {
+    hold: false,
+    data: config.enableData,
+    ...(config.preferCodec === undefined ? {} : { preferCodec: config.preferCodec }),
+    send: { microphone: sending(config.enableAudio), camera: sending(config.enableVideo), screen: "off" },
+    receive: { microphone: config.enableAudio, camera: config.enableVideo, screen: false }
+  }
+}

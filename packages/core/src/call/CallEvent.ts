@@ -1,0 +1,12 @@
+/** What the machine has to tell the app. The session adds what only an engine knows. */
+import type { CallEnd } from "./EndReason.ts"
+
+export type CallEvent =
+  /** Media flows for the first time: ICE and DTLS are connected. */
+  | { readonly _tag: "ConnectionEstablished" }
+  /** Media flowed, and does not now. */
+  | { readonly _tag: "ConnectionInterrupted" }
+  /** Media flows again. */
+  | { readonly _tag: "ConnectionRestored" }
+  /** The last event of every call: who ended it, and why. */
+  | ({ readonly _tag: "ConnectionClosed" } & CallEnd)

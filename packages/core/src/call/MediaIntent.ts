@@ -1,0 +1,47 @@
+/** What media a call wants, whatever happens to its connection. Held by the machine, carried out by engines. */
+
+/** A source of local media, and the far end's counterpart. */
+export type Slot = "microphone" | "camera" | "screen"
+
+/** Every slot, in the order in which descriptions list them. */
+export const slots = ["microphone", "camera", "screen"] as const satisfies ReadonlyArray<Slot>
+
+/** `off`: not negotiated. `muted`: negotiated, and no RTP is sent. `on`: sent, if the engine has a source. */
+export type Sending = "off" | "muted" | "on"
+
+/** Survives renegotiation, ICE restart and an engine that is opened anew. */
+export interface MediaIntent {
+  /** Neither end sends or plays media (RFC 3264 section 8.4). */
+  readonly hold: boolean
+  /** Offer a section for data channels (RFC 8841). An offered one is always taken. */
+  readonly data: boolean
+  /** The codec to put first, by its SDP name without case: `opus`, `VP8`. */
+  readonly preferCodec?: string
+  readonly send: { readonly [S in Slot]: Sending }
+  readonly receive: { readonly [S in Slot]: boolean }
+}
+
+/** What to change of an intent; what is left out stays. */
+export interface MediaChange {
+  readonly hold?: boolean
+  readonly data?: boolean
+  readonly preferCodec?: string
+  readonly send?: { readonly [S in Slot]?: Sending }
+  readonly receive?: { readonly [S in Slot]?: boolean }
+}
+
+export const changeIntent = (intent: MediaIntent, change: MediaChange): MediaIntent => ({
+  ...intent,
+  ...change,
+  send: { ...intent.send, ...change.send },
+  receive: { ...intent.receive, ...change.receive }
+})
+
+/** Must a new description be exchanged before this change takes effect? Muting, and its end, need none. */
+export const needsNegotiation = (before: MediaIntent, after: MediaIntent): boolean =>
+  before.hold !== after.hold ||
+  before.data !== after.data ||
+  before.preferCodec !== after.preferCodec ||
+  slots.some((slot) =>
+    (before.send[slot] === "off") !== (after.send[slot] === "off") || before.receive[slot] !== after.receive[slot]
+  )

@@ -1,0 +1,12 @@
+/** `@enigma-rtc/core/call`: the pure, guarded call state machine, without the Effect runtime. */
+export * from "./CallCommand.ts"
+export * from "./CallInput.ts"
+export * from "./CallState.ts"
+export * from "./diagram.ts"
+export * from "./EndReason.ts"
+export * from "./MediaIntent.ts"
+export { idle } from "./nextStates.ts"
+export * from "./CallEvent.ts"
+export * from "./step.ts"
+export { transitions } from "./transitions.ts"
+export type { Cell, Table } from "./table.ts"

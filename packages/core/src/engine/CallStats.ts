@@ -1,0 +1,31 @@
+/** Figures of a call, with their units in their names. */
+import type { Slot } from "../call/MediaIntent.ts"
+
+/** One end of the media path. */
+export interface PathEnd {
+  readonly address: string
+  readonly port: number
+  readonly protocol: "udp" | "tcp"
+  /** RFC 8445 section 5.1.1. */
+  readonly type: "host" | "srflx" | "prflx" | "relay"
+}
+
+/** RTP in one direction, since the call began. What an engine cannot tell is left out. */
+export interface RtpFigures {
+  readonly slot: Slot
+  /** `audio/opus`, `video/VP8` … */
+  readonly mimeType?: string
+  readonly packets: number
+  /** Payload, without headers. */
+  readonly bytes: number
+  readonly packetsLost?: number
+  readonly jitterMs?: number
+}
+
+export interface CallStats {
+  readonly sent: ReadonlyArray<RtpFigures>
+  readonly received: ReadonlyArray<RtpFigures>
+  /** The pair that ICE selected. */
+  readonly path?: { readonly local: PathEnd; readonly remote: PathEnd }
+  readonly roundTripTimeMs?: number
+}

@@ -1,0 +1,32 @@
+/** What an adapter writes: a stack's own calls, as promises. `fromDriver` adds all that every adapter would repeat. */
+import type { MediaIntent } from "../call/MediaIntent.ts"
+import type { IceCandidate } from "../signaling/iceCandidate.ts"
+import type { CallStats } from "./CallStats.ts"
+import type { DataChannel, DataOptions } from "./DataChannel.ts"
+import type { EngineEvent } from "./EngineEvent.ts"
+import type { OfferOptions } from "./RtcEngine.ts"
+
+type Settles<A> = A | Promise<A>
+
+/**
+ * A driver is called one operation at a time, only in the right signaling state, with descriptions and candidates that
+ * have been checked, and never after `close`. It throws, or rejects, with whatever its stack gives.
+ */
+export interface Driver {
+  readonly setMedia: (intent: MediaIntent) => Settles<void>
+  readonly createOffer: (options: OfferOptions) => Settles<string>
+  readonly createAnswer: (offerSdp: string) => Settles<string>
+  readonly applyAnswer: (answerSdp: string) => Settles<void>
+  /** Without the capability `rollback` it is never called. */
+  readonly rollback?: () => Settles<void>
+  readonly addRemoteCandidate: (candidate: IceCandidate) => Settles<void>
+  /** Settles when the channel is open. Runs beside other operations. */
+  readonly openDataChannel?: (label: string, options: DataOptions) => Settles<DataChannel>
+  readonly stats: () => Settles<CallStats>
+  readonly close: () => Settles<void>
+}
+
+/** An event as a driver tells it: it may be repeated or early, and the ufrag may be missing. */
+export type DriverEvent =
+  | Exclude<EngineEvent, { readonly _tag: "LocalCandidate" | "CandidateRefused" }>
+  | { readonly _tag: "LocalCandidate"; readonly candidate: IceCandidate; readonly ufrag?: string }

@@ -1,0 +1,7 @@
+export * from "./CallStats.ts"
+export * from "./Capabilities.ts"
+export * from "./DataChannel.ts"
+export * from "./Driver.ts"
+export * from "./EngineEvent.ts"
+export * from "./fromDriver.ts"
+export * from "./RtcEngine.ts"

@@ -1,0 +1,11 @@
+/** `@enigma-rtc/core`: calls, their signaling, and the port for engines. The Effect API. */
+export * from "./call/index.ts"
+export * from "./EnigmaRtcError.ts"
+export * from "./engine/index.ts"
+export * from "./RtcConfig.ts"
+export * from "./signaling/index.ts"
+export * from "./session/CallSession.ts"
+export * from "./session/Receipt.ts"
+export * from "./session/RtcEvent.ts"
+export * from "./session/SignalingChannel.ts"
+export * from "./session/CallLine.ts"

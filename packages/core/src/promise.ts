@@ -1,0 +1,190 @@
+/**
+ * `@enigma-rtc/core/promise`: the same calls for apps without Effect: promises that reject with the same tagged errors,
+ * and async iterables.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { CallState } from "./call/CallState.ts"
+import type { EndReason } from "./call/EndReason.ts"
+import type { MediaChange } from "./call/MediaIntent.ts"
+import type { CallStats } from "./engine/CallStats.ts"
+import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
+import { RtcEngine } from "./engine/RtcEngine.ts"
+import { ChannelClosed, type WebRtcError } from "./EnigmaRtcError.ts"
+import type { RtcConfigInput } from "./RtcConfig.ts"
+import { CallLine, type LineCall, type LineReceipt } from "./session/CallLine.ts"
+import { CallSession, type MediaOptions } from "./session/CallSession.ts"
+import type { Receipt } from "./session/Receipt.ts"
+import type { RtcEvent } from "./session/RtcEvent.ts"
+import type { Incoming, SignalingChannel } from "./session/SignalingChannel.ts"
+import type { IceCandidate } from "./signaling/iceCandidate.ts"
+import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } from "./signaling/SignalingMessage.ts"
+
+/** What an engine's package makes, such as `WeriftEngine.make(options)`. */
+export type EngineSource = Effect.Effect<RtcEngine["Service"], WebRtcError, Scope.Scope>
+
+/** `SignalingChannel` for apps without Effect. */
+export interface PromiseChannel {
+  /** Throws, or rejects, when the transport is closed. */
+  readonly send: (text: string, peer: string) => void | Promise<void>
+  readonly incoming: AsyncIterable<Incoming>
+}
+
+/** `DataChannel` for apps without Effect. */
+export interface PromiseDataChannel {
+  readonly label: string
+  readonly protocol: string
+  readonly send: (data: string | Uint8Array) => Promise<void>
+  readonly messages: AsyncIterable<string | Uint8Array>
+  readonly close: () => Promise<void>
+}
+
+export type PromiseRtcEvent =
+  | Exclude<RtcEvent, { readonly _tag: "DataChannelOpened" }>
+  | { readonly _tag: "DataChannelOpened"; readonly channel: PromiseDataChannel }
+
+/** `CallSession` for apps without Effect: each promise rejects with the error that the effect would fail with. */
+export interface PromiseSession {
+  readonly id: string
+  readonly state: CallState
+  readonly changes: AsyncIterable<CallState>
+  readonly events: AsyncIterable<PromiseRtcEvent>
+  readonly nextEvent: () => Promise<PromiseRtcEvent>
+  readonly createOffer: (options?: MediaOptions) => Promise<OfferMessage>
+  readonly acceptOffer: (sdp: string, options?: MediaOptions) => Promise<AnswerMessage>
+  readonly acceptAnswer: (sdp: string) => Promise<void>
+  readonly addIceCandidate: (candidate: string | IceCandidate) => Promise<void>
+  readonly receive: (message: string | SignalingMessage) => Receipt
+  readonly accept: (options?: MediaOptions) => Promise<AnswerMessage>
+  readonly decline: (reason?: EndReason) => Promise<HangupMessage>
+  readonly hangup: (reason?: EndReason) => Promise<HangupMessage>
+  readonly setMedia: (media: MediaChange) => Promise<void>
+  readonly setMicrophoneEnabled: (enabled: boolean) => Promise<void>
+  readonly setCameraEnabled: (enabled: boolean) => Promise<void>
+  readonly openDataChannel: (label: string, options?: DataOptions) => Promise<PromiseDataChannel>
+  readonly stats: () => Promise<CallStats>
+}
+
+export interface PromiseCall extends PromiseSession {
+  readonly peer: string
+}
+
+/** `CallLine` for apps without Effect. */
+export interface PromiseLine {
+  readonly from: string
+  readonly call: (peer: string, options?: MediaOptions) => Promise<PromiseCall>
+  readonly incoming: AsyncIterable<PromiseCall>
+  readonly receipts: AsyncIterable<LineReceipt>
+  /** Hangs up every call and lets the engine go. */
+  readonly close: () => Promise<void>
+}
+
+const run = Effect.runPromise
+
+const toPromiseDataChannel = (channel: DataChannel): PromiseDataChannel => ({
+  label: channel.label,
+  protocol: channel.protocol,
+  send: (data) => run(channel.send(data)),
+  messages: Stream.toAsyncIterable(channel.messages),
+  close: () => run(channel.close)
+})
+const toPromiseEvent = (event: RtcEvent): PromiseRtcEvent =>
+  event._tag === "DataChannelOpened" ? { ...event, channel: toPromiseDataChannel(event.channel) } : event
+
+const toPromiseSession = (session: CallSession): PromiseSession => ({
+  id: session.id,
+  get state() {
+    return Effect.runSync(session.state)
+  },
+  changes: Stream.toAsyncIterable(session.changes),
+  events: Stream.toAsyncIterable(Stream.map(session.events, toPromiseEvent)),
+  nextEvent: () => run(Effect.map(session.nextEvent, toPromiseEvent)),
+  createOffer: (options) => run(session.createOffer(options)),
+  acceptOffer: (sdp, options) => run(session.acceptOffer(sdp, options)),
+  acceptAnswer: (sdp) => run(session.acceptAnswer(sdp)),
+  addIceCandidate: (candidate) => run(session.addIceCandidate(candidate)),
+  receive: (message) => Effect.runSync(session.receive(message)),
+  accept: (options) => run(session.accept(options)),
+  decline: (reason) => run(session.decline(reason)),
+  hangup: (reason) => run(session.hangup(reason)),
+  setMedia: (media) => run(session.setMedia(media)),
+  setMicrophoneEnabled: (enabled) => run(session.setMicrophoneEnabled(enabled)),
+  setCameraEnabled: (enabled) => run(session.setCameraEnabled(enabled)),
+  openDataChannel: (label, options) => run(Effect.map(session.openDataChannel(label, options), toPromiseDataChannel)),
+  stats: () => run(session.stats)
+})
+const toPromiseCall = (call: LineCall): PromiseCall =>
+  Object.defineProperty(toPromiseSession(call), "peer", { value: call.peer, enumerable: true }) as PromiseCall
+
+const toChannel = (channel: PromiseChannel): SignalingChannel => ({
+  send: (text, peer) =>
+    Effect.tryPromise({
+      try: async () => channel.send(text, peer),
+      catch: (cause) => new ChannelClosed({ operation: "send", cause })
+    }),
+  incoming: Stream.fromAsyncIterable(channel.incoming, (cause) => new ChannelClosed({ operation: "receive", cause }))
+})
+
+/** Builds something scoped over an engine, and how to let both go. */
+const scoped = async <A>(
+  engine: EngineSource,
+  make: Effect.Effect<A, WebRtcError, RtcEngine | Scope.Scope>
+): Promise<{ readonly value: A; readonly close: () => Promise<void> }> => {
+  const scope = Scope.makeUnsafe()
+  const close = () => run(Scope.close(scope, Exit.void))
+  try {
+    const value = await run(Scope.provide(Effect.provideServiceEffect(make, RtcEngine, engine), scope))
+    return { value, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Opens a line: one end of one signaling channel, with an engine. */
+export const openLine = async (options: {
+  /** Names this device among its user's: 1 to 40 visible ASCII characters, without a dot. */
+  readonly device: string
+  readonly channel: PromiseChannel
+  readonly engine: EngineSource
+  readonly config?: RtcConfigInput
+}): Promise<PromiseLine> => {
+  const { engine, channel, ...rest } = options
+  const { close, value: line } = await scoped(engine, CallLine.make({ ...rest, channel: toChannel(channel) }))
+  return {
+    from: line.from,
+    call: (peer, media) => run(Effect.map(line.call(peer, media), toPromiseCall)),
+    incoming: Stream.toAsyncIterable(Stream.map(line.incoming, toPromiseCall)),
+    receipts: Stream.toAsyncIterable(line.receipts),
+    close
+  }
+}
+
+/** Opens a session that stands alone, for apps that route messages themselves. */
+export const openSession = async (options: {
+  readonly engine: EngineSource
+  readonly config?: RtcConfigInput
+  readonly callId?: string
+  /** Takes every message for the peer, one at a time, in order. */
+  readonly send?: (message: SignalingMessage) => void | Promise<void>
+}): Promise<PromiseSession & { readonly close: () => Promise<void> }> => {
+  const { callId, config, engine, send } = options
+  const { close, value } = await scoped(
+    engine,
+    CallSession.make(config, {
+      ...(callId === undefined ? {} : { callId }),
+      ...(send === undefined ? {} : {
+        send: (message) =>
+          Effect.tryPromise({
+            try: async () => send(message),
+            catch: (cause) => new ChannelClosed({ operation: "send", cause })
+          })
+      })
+    })
+  )
+  return Object.defineProperty(toPromiseSession(value), "close", { value: close, enumerable: true }) as
+    & PromiseSession
+    & { readonly close: () => Promise<void> }
+}

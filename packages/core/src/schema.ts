@@ -1,0 +1,135 @@
+/**
+ * `@enigma-rtc/core/schema`: Effect Schemas of the messages and of the call's state, for apps that store, log or
+ * document them. A property test holds them against the codec on every input that it can think of.
+ */
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import type * as State from "./call/CallState.ts"
+import { checkCandidate } from "./signaling/iceCandidate.ts"
+import { SignalingLimits } from "./signaling/limits.ts"
+import { checkSdp } from "./signaling/sessionDescription.ts"
+
+/** 1 to 64 visible ASCII characters. */
+export const Id = Schema.String.check(Schema.isPattern(/^[\x21-\x7e]{1,64}$/))
+
+/** A session description that engines may see. */
+export const Sdp = Schema.String.check(
+  Schema.makeFilter((sdp: string) => {
+    const checked = checkSdp(sdp)
+    return Result.isSuccess(checked) || checked.failure.message
+  })
+)
+
+/** A field that may be missing; `null` counts as missing, and is never written. */
+const optional = <S extends Schema.Top>(schema: S) =>
+  Schema.optionalKey(Schema.NullOr(schema)).pipe(
+    Schema.decodeTo(
+      Schema.optionalKey(Schema.toType(schema)),
+      SchemaTransformation.transformOptional({
+        decode: Option.filter((value: S["Type"] | null): value is S["Type"] => value !== null),
+        encode: (value: Option.Option<S["Type"]>): Option.Option<S["Type"] | null> => value
+      })
+    )
+  )
+
+const delivery = { from: optional(Id), call_id: optional(Id) }
+
+export const Offer = Schema.Struct({ type: Schema.tag("offer"), sdp: Sdp, ...delivery })
+export const Answer = Schema.Struct({ type: Schema.tag("answer"), sdp: Sdp, ...delivery })
+export const IceCandidate = Schema.Struct({
+  type: Schema.tag("ice_candidate"),
+  candidate: Schema.String,
+  sdp_mid: optional(Schema.String),
+  sdp_mline_index: optional(Schema.Number),
+  ...delivery
+}).check(
+  Schema.makeFilter((message) => {
+    const checked = checkCandidate({
+      candidate: message.candidate,
+      ...(message.sdp_mid === undefined ? {} : { sdpMid: message.sdp_mid }),
+      ...(message.sdp_mline_index === undefined ? {} : { sdpMLineIndex: message.sdp_mline_index })
+    })
+    return Result.isSuccess(checked) || checked.failure.message
+  })
+)
+export const Hangup = Schema.Struct({
+  type: Schema.tag("hangup"),
+  reason: optional(Schema.String.check(Schema.isMaxLength(SignalingLimits.reason))),
+  ...delivery
+})
+
+/** Any message, as `decodeSignaling` gives it. */
+export const SignalingMessage = Schema.Union([Offer, Answer, IceCandidate, Hangup])
+
+const Sending = Schema.Literals(["off", "muted", "on"])
+const Candidate = Schema.Struct({
+  candidate: Schema.String,
+  sdpMid: Schema.optionalKey(Schema.String),
+  sdpMLineIndex: Schema.optionalKey(Schema.Number)
+})
+const Candidates = Schema.Array(Candidate)
+
+/** What media a call wants. */
+export const MediaIntent = Schema.Struct({
+  hold: Schema.Boolean,
+  data: Schema.Boolean,
+  preferCodec: Schema.optionalKey(Schema.String),
+  send: Schema.Struct({ microphone: Sending, camera: Sending, screen: Sending }),
+  receive: Schema.Struct({ microphone: Schema.Boolean, camera: Schema.Boolean, screen: Schema.Boolean })
+})
+
+const Call = Schema.Struct({
+  id: Schema.String,
+  role: Schema.Literals(["caller", "callee"]),
+  intent: MediaIntent,
+  aware: Schema.Boolean,
+  serial: Schema.Number,
+  unsentEnds: Candidates
+})
+const Operation = Schema.Number
+const Timer = Schema.Number
+const end = {
+  by: Schema.Literals(["local", "remote"]),
+  reason: Schema.String,
+  failure: Schema.optionalKey(
+    Schema.Struct({ engine: Schema.String, operation: Schema.String, reason: Schema.String, message: Schema.String })
+  )
+}
+
+/** Any state of a call. */
+export const CallState = Schema.Union([
+  Schema.TaggedStruct("Idle", { intent: MediaIntent, early: Candidates }),
+  Schema.TaggedStruct("CreatingOffer", { call: Call, operation: Operation, local: Candidates }),
+  Schema.TaggedStruct("WaitingAnswer", {
+    call: Call,
+    offer: Schema.String,
+    phase: Schema.Union([
+      Schema.TaggedStruct("Waiting", { timer: Timer }),
+      Schema.TaggedStruct("Applying", { operation: Operation, up: Schema.Boolean })
+    ])
+  }),
+  Schema.TaggedStruct("IncomingOffer", {
+    call: Call,
+    offer: Schema.String,
+    phase: Schema.Union([
+      Schema.TaggedStruct("Ringing", { timer: Timer, early: Candidates }),
+      Schema.TaggedStruct("Answering", { operation: Operation, up: Schema.Boolean, local: Candidates })
+    ])
+  }),
+  Schema.TaggedStruct("Connected", {
+    call: Call,
+    media: Schema.Union([
+      Schema.TaggedStruct("Connecting", { timer: Timer }),
+      Schema.TaggedStruct("Up", {}),
+      Schema.TaggedStruct("Interrupted", { timer: Timer })
+    ])
+  }),
+  Schema.TaggedStruct("Ending", end),
+  Schema.TaggedStruct("Ended", end)
+])
+
+// The schema and the type are two descriptions of the same thing: neither may have what the other lacks.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+true satisfies Same<typeof CallState.Type, State.CallState>

@@ -1,0 +1,75 @@
+/** One call's connection, from its opening to its end: operations in order, each limited in time, closed once. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import * as Stream from "effect/Stream"
+import type { MediaIntent } from "../call/MediaIntent.ts"
+import type { EngineEvent } from "../engine/EngineEvent.ts"
+import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
+import { WebRtcError, type WebRtcReason } from "../EnigmaRtcError.ts"
+import type { RtcConfig } from "../RtcConfig.ts"
+
+/** Runs an effect beside the caller; what it fails with is for whoever awaits the fiber. */
+export type Fork = <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
+
+export interface PeerHandle {
+  /** Opens the connection and hands on its events. */
+  readonly open: (intent: MediaIntent) => Effect.Effect<void, WebRtcError>
+  /** Runs one operation after all earlier ones. */
+  readonly inTurn: <A>(
+    operation: string,
+    run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError>
+  ) => Effect.Effect<A, WebRtcError>
+  /** Runs beside other operations, in the connection's own scope. */
+  readonly beside: <A>(
+    operation: string,
+    run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>
+  ) => Effect.Effect<A, WebRtcError>
+  /** Succeeds when the connection is closed, or has been given `operationTimeoutMs` to close. Safe to run twice. */
+  readonly close: Effect.Effect<void>
+}
+
+export const makePeerHandle = (
+  engine: RtcEngine["Service"],
+  config: RtcConfig,
+  fork: Fork,
+  onEvent: (event: EngineEvent) => void
+): PeerHandle => {
+  const scope = Scope.makeUnsafe()
+  const turn = Semaphore.makeUnsafe(1)
+  let peer: RtcPeer | undefined
+  let closing: Fiber.Fiber<void> | undefined
+
+  const fail = (operation: string, reason: WebRtcReason) =>
+    Effect.fail(new WebRtcError({ engine: engine.name, operation, reason }))
+  const limited = <A>(operation: string, effect: Effect.Effect<A, WebRtcError>) =>
+    Effect.timeoutOrElse(effect, {
+      duration: config.operationTimeoutMs,
+      orElse: () => fail(operation, { _tag: "Timeout", limitMs: config.operationTimeoutMs })
+    })
+  const withPeer = <A, R>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, R>) =>
+    Effect.suspend(() =>
+      peer === undefined || closing !== undefined ? fail(operation, { _tag: "Closed" }) : run(peer)
+    )
+
+  return {
+    open: (intent) =>
+      turn.withPermits(1)(
+        limited("open", Scope.provide(engine.open(config, intent), scope)).pipe(
+          Effect.map((opened) => {
+            peer = opened
+            fork(Stream.runForEach(opened.events, (event) => Effect.sync(() => onEvent(event))))
+          })
+        )
+      ),
+    inTurn: (operation, run) => turn.withPermits(1)(limited(operation, withPeer(operation, run))),
+    beside: (operation, run) => limited(operation, Scope.provide(withPeer(operation, run), scope)),
+    // The closing runs in a fiber of its own: a stack that never lets go must not hold up the call.
+    close: Effect.suspend(() => {
+      closing ??= fork(Scope.close(scope, Exit.void))
+      return Effect.asVoid(Effect.timeoutOption(Fiber.await(closing), config.operationTimeoutMs))
+    })
+  }
+}

@@ -1,0 +1,18 @@
+/** Everything that a call tells its app. */
+import type { CallEvent } from "../call/CallEvent.ts"
+import type { CallState } from "../call/CallState.ts"
+import type { EngineEvent } from "../engine/EngineEvent.ts"
+import type { EnigmaRtcError } from "../EnigmaRtcError.ts"
+import type { IceCandidateMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
+
+export type RtcEvent =
+  | CallEvent
+  /** The call is in another of the seven states. */
+  | { readonly _tag: "StateChanged"; readonly state: CallState }
+  /** A candidate for the peer. A session with a `send` has sent it; without one, the app passes it on. */
+  | { readonly _tag: "LocalIceCandidate"; readonly message: IceCandidateMessage }
+  /** A message, or a candidate, that could not be used. The call goes on. */
+  | { readonly _tag: "MessageRefused"; readonly error: EnigmaRtcError }
+  /** A message of ours that the channel did not take. */
+  | { readonly _tag: "SendFailed"; readonly message: SignalingMessage; readonly error: EnigmaRtcError }
+  | Extract<EngineEvent, { readonly _tag: "RemoteTrack" | "RemoteTrackEnded" | "LocalSourceEnded" | "DataChannelOpened" }>

@@ -1,0 +1,185 @@
+/** Does what the machine asks: one command in, the engine, the channel or a timer set to work. The only file that acts. */
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
+import type { CallCommand } from "../call/CallCommand.ts"
+import type { CallInput } from "../call/CallInput.ts"
+import type { EngineEvent } from "../engine/EngineEvent.ts"
+import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
+import { ChannelClosed, type EnigmaRtcError, WebRtcError } from "../EnigmaRtcError.ts"
+import type { RtcConfig } from "../RtcConfig.ts"
+import type { IceCandidate } from "../signaling/iceCandidate.ts"
+import type { IceCandidateMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { makeCallTimers } from "./CallTimers.ts"
+import { type Fork, makePeerHandle, type PeerHandle } from "./PeerHandle.ts"
+import type { RtcEvent } from "./RtcEvent.ts"
+
+/** Hands a message to the peer's channel. */
+export type Send = (message: SignalingMessage) => Effect.Effect<void, EnigmaRtcError>
+
+export interface World {
+  readonly engine: RtcEngine["Service"]
+  readonly config: RtcConfig
+  readonly fork: Fork
+  readonly send: Send | undefined
+  /** Gives the machine an input. */
+  readonly feed: (input: CallInput) => void
+  readonly publish: (event: RtcEvent) => void
+}
+
+export interface Performer {
+  /** The fiber at work, for a caller that waits for its result. */
+  readonly perform: (command: CallCommand) => Fiber.Fiber<void, WebRtcError> | undefined
+  readonly peer: () => PeerHandle | undefined
+  /** Succeeds when every message so far is with the channel, or has failed. */
+  readonly sent: Effect.Effect<void>
+  /** The last error of the engine, with its cause. */
+  readonly lastError: () => WebRtcError | undefined
+}
+
+const toMessage = ({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): IceCandidateMessage => ({
+  type: "ice_candidate",
+  candidate,
+  ...(sdpMid === undefined ? {} : { sdp_mid: sdpMid }),
+  ...(sdpMLineIndex === undefined ? {} : { sdp_mline_index: sdpMLineIndex })
+})
+
+export const makePerformer = ({ engine, config, fork, send, feed, publish }: World): Performer => {
+  const outbox = Semaphore.makeUnsafe(1)
+  const timers = makeCallTimers(config, fork, (timer, token) => feed({ _tag: "TimerFired", timer, token }))
+  let handle: PeerHandle | undefined
+  let lastError: WebRtcError | undefined
+
+  const failureOf = (error: WebRtcError) => {
+    lastError = error
+    return { engine: error.engine, operation: error.operation, reason: error.reason._tag, message: error.message }
+  }
+  const onEngineEvent = (event: EngineEvent) => {
+    switch (event._tag) {
+      case "LocalCandidate":
+        return feed({ _tag: "EngineTrickled", candidate: event.candidate })
+      case "Link":
+        switch (event.state) {
+          case "connecting":
+            return
+          case "up":
+            return feed({ _tag: "EngineUp" })
+          case "interrupted":
+            return feed({ _tag: "EngineInterrupted" })
+          case "failed": {
+            const error = new WebRtcError({ engine: engine.name, operation: "link", reason: { _tag: "IceFailed" } })
+            return feed({ _tag: "EngineFailed", failure: failureOf(error) })
+          }
+        }
+        return
+      case "Failed":
+        return feed({ _tag: "EngineFailed", failure: failureOf(event.error) })
+      case "CandidateRefused":
+        return publish({ _tag: "MessageRefused", error: event.error })
+      case "NegotiationNeeded":
+        return
+      case "RemoteTrack":
+      case "RemoteTrackEnded":
+      case "LocalSourceEnded":
+      case "DataChannelOpened":
+        return publish(event)
+    }
+  }
+
+  const onPeer = <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError>) =>
+    Effect.suspend(() =>
+      handle?.inTurn(operation, run) ??
+        Effect.fail(new WebRtcError({ engine: engine.name, operation, reason: { _tag: "Closed" } }))
+    )
+  /** Runs an operation of which the machine awaits the result. */
+  const ask = <A>(operation: number, effect: Effect.Effect<A, WebRtcError>, done: (value: A) => void) =>
+    fork(
+      Effect.matchEager(effect, {
+        onSuccess: done,
+        onFailure: (error) => feed({ _tag: "EngineRefused", operation, failure: failureOf(error) })
+      })
+    )
+  const post = (message: SignalingMessage) => {
+    if (send === undefined) return undefined
+    return fork(
+      outbox.withPermits(1)(send(message)).pipe(
+        Effect.timeoutOrElse({
+          duration: config.operationTimeoutMs,
+          orElse: () => Effect.fail(new ChannelClosed({ operation: `sending ${message.type} within ${config.operationTimeoutMs} ms` }))
+        }),
+        Effect.catch((error) => Effect.sync(() => publish({ _tag: "SendFailed", message, error })))
+      )
+    )
+  }
+
+  const addCandidate = (candidate: IceCandidate): Effect.Effect<void, WebRtcError> =>
+    Effect.tapError(onPeer("addRemoteCandidate", (peer) => peer.addRemoteCandidate(candidate)), (error) =>
+      Effect.sync(() => {
+        if (error.reason._tag !== "Closed") publish({ _tag: "MessageRefused", error })
+      }))
+
+  const perform = (command: CallCommand): Fiber.Fiber<void, WebRtcError> | undefined => {
+    switch (command._tag) {
+      case "OpenPeer":
+        handle = makePeerHandle(engine, config, fork, onEngineEvent)
+        return ask(command.operation, handle.open(command.intent), () => {})
+      case "ClosePeer":
+        return fork(
+          Effect.andThen(handle?.close ?? Effect.void, Effect.sync(() => feed({ _tag: "EngineClosed" })))
+        )
+      case "CreateOffer": {
+        const { operation } = command
+        return ask(operation, onPeer("createOffer", (peer) => peer.createOffer()), (sdp) =>
+          feed({ _tag: "EngineOffered", operation, sdp }))
+      }
+      case "CreateAnswer": {
+        const { operation, offer } = command
+        return ask(operation, onPeer("createAnswer", (peer) => peer.createAnswer(offer)), (sdp) =>
+          feed({ _tag: "EngineAnswered", operation, sdp }))
+      }
+      case "ApplyAnswer": {
+        const { operation, answer } = command
+        return ask(operation, onPeer("applyAnswer", (peer) => peer.applyAnswer(answer)), () =>
+          feed({ _tag: "EngineApplied", operation }))
+      }
+      case "AddCandidates":
+        return fork(
+          Effect.forEach(command.candidates, (candidate) => Effect.result(addCandidate(candidate))).pipe(
+            // One candidate that is refused does not keep the others from the engine.
+            Effect.flatMap((results) => Effect.fromResult(results.find(Result.isFailure) ?? Result.succeed(undefined)))
+          )
+        )
+      case "ApplyIntent":
+        return fork(onPeer("setMedia", (peer) => peer.setMedia(command.intent)))
+      case "SendOffer":
+        return post({ type: "offer", sdp: command.sdp })
+      case "SendAnswer":
+        return post({ type: "answer", sdp: command.sdp })
+      case "SendCandidates":
+        for (const candidate of command.candidates) {
+          const message = toMessage(candidate)
+          publish({ _tag: "LocalIceCandidate", message })
+          post(message)
+        }
+        return undefined
+      case "SendHangup":
+        return post({ type: "hangup", reason: command.reason })
+      case "StartTimer":
+        timers.start(command.timer, command.token)
+        return undefined
+      case "StopTimer":
+        timers.stop(command.timer)
+        return undefined
+      case "Emit":
+        publish(command.event)
+        return undefined
+    }
+  }
+  return {
+    perform,
+    peer: () => handle,
+    sent: outbox.withPermits(1)(Effect.void),
+    lastError: () => lastError
+  }
+}

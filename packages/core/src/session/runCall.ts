@@ -1,0 +1,169 @@
+/** The engine room of one call: machine, commands, events, and waiting for what was asked. For `CallSession`. */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FiberSet from "effect/FiberSet"
+import type * as Scope from "effect/Scope"
+import type { CallCommand } from "../call/CallCommand.ts"
+import type { CallInput } from "../call/CallInput.ts"
+import type { CallState, StateTag } from "../call/CallState.ts"
+import { idle } from "../call/nextStates.ts"
+import { allowedIn } from "../call/step.ts"
+import { RtcEngine, type RtcPeer } from "../engine/RtcEngine.ts"
+import { InvalidState, type WebRtcError } from "../EnigmaRtcError.ts"
+import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
+import { type EventLog, makeEventLog } from "./EventLog.ts"
+import { makePerformer, type Send } from "./perform.ts"
+import type { RtcEvent } from "./RtcEvent.ts"
+import { type Dispatched, runMachine } from "./runMachine.ts"
+
+type Failure = InvalidState | WebRtcError
+
+/** Looks at each new state and what it commands, until it knows how an operation went. */
+export type Settle<A, E> = (
+  state: CallState,
+  commands: ReadonlyArray<CallCommand>
+) => Effect.Effect<A, E> | undefined
+
+export interface RunningCall {
+  readonly state: () => CallState
+  readonly events: EventLog<RtcEvent>
+  readonly changes: EventLog<CallState>
+  readonly dispatch: (input: CallInput) => Dispatched
+  /** An operation of the user that must do something: anything else is its error. */
+  readonly insist: (operation: string, input: CallInput) => Effect.Effect<Dispatched, InvalidState>
+  /** Waits for what an input has set to work. */
+  readonly finished: (operation: string, dispatched: Dispatched) => Effect.Effect<void, Failure>
+  /** Gives the machine an input, and waits for the state that settles it. */
+  readonly outcome: <A, E>(
+    operation: string,
+    input: CallInput,
+    settle: Settle<A, E>
+  ) => Effect.Effect<A, E | InvalidState>
+  /** How an operation fails when the call ends while it runs. */
+  readonly orEnded: (operation: string, state: CallState) => Effect.Effect<never, Failure> | undefined
+  readonly notPossible: (operation: string, why: string) => InvalidState
+  /** Runs on the call's connection, beside other operations. */
+  readonly onPeer: <A>(
+    operation: string,
+    run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>
+  ) => Effect.Effect<A, Failure>
+}
+
+const eventHistory = 256
+
+export const runCall = (
+  config: RtcConfig,
+  send: Send | undefined,
+  onEnded: () => void
+): Effect.Effect<RunningCall, never, RtcEngine | Scope.Scope> =>
+  Effect.gen(function*() {
+    const engine = yield* RtcEngine
+    const fibers = yield* FiberSet.make<unknown, unknown>()
+    const fork = yield* FiberSet.runtime(fibers)<never>()
+    const events = makeEventLog<RtcEvent>(eventHistory)
+    const changes = makeEventLog<CallState>(1)
+    const watchers = new Set<(state: CallState, commands: ReadonlyArray<CallCommand>) => void>()
+
+    const performer = makePerformer({
+      engine,
+      config,
+      fork,
+      send,
+      feed: (input) => {
+        machine.dispatch(input)
+      },
+      publish: events.publish
+    })
+    const initial = idle(initialIntent(config))
+    changes.publish(initial)
+    const machine = runMachine(
+      initial,
+      (before, after, commands) => {
+        if (after !== before) changes.publish(after)
+        if (after._tag !== before._tag) events.publish({ _tag: "StateChanged", state: after })
+        for (const watch of watchers) watch(after, commands)
+      },
+      performer.perform,
+      (state) => {
+        if (state._tag !== "Ended") return
+        events.end()
+        changes.end()
+        onEnded()
+      }
+    )
+
+    const invalid = (state: StateTag, operation: string, why: string) =>
+      new InvalidState({ state, operation, why, allowed: allowedIn(state) })
+    const notPossible = (operation: string, why: string) => invalid(machine.state()._tag, operation, why)
+
+    const insist: RunningCall["insist"] = (operation, input) =>
+      Effect.suspend(() => {
+        const state = machine.state()._tag
+        const dispatched = machine.dispatch(input)
+        const { verdict } = dispatched
+        return verdict._tag === "Moved"
+          ? Effect.succeed(dispatched)
+          : Effect.fail(invalid(state, operation, verdict.why))
+      })
+    const outcome: RunningCall["outcome"] = <A, E>(operation: string, input: CallInput, settle: Settle<A, E>) =>
+      Effect.suspend(() => {
+        const settled = Deferred.makeUnsafe<A, E>()
+        const watch = (state: CallState, commands: ReadonlyArray<CallCommand>) => {
+          const result = settle(state, commands)
+          if (result !== undefined) Deferred.doneUnsafe(settled, result)
+        }
+        watchers.add(watch)
+        return insist(operation, input).pipe(
+          Effect.andThen(Deferred.await(settled)),
+          Effect.ensuring(Effect.sync(() => watchers.delete(watch)))
+        )
+      })
+
+    // The last thing a call does: it does not outlive its scope, and what it still has to say is said.
+    yield* Effect.addFinalizer(() =>
+      outcome("hangup", { _tag: "UserHungUp", reason: "normal" }, untilEnded).pipe(
+        Effect.ignore,
+        Effect.andThen(performer.sent),
+        Effect.interruptible,
+        Effect.andThen(Effect.sync(() => {
+          events.end()
+          changes.end()
+        }))
+      )
+    )
+
+    return {
+      state: machine.state,
+      events,
+      changes,
+      dispatch: machine.dispatch,
+      insist,
+      outcome,
+      notPossible,
+      finished: (operation, { tasks }) =>
+        Effect.forEach(
+          tasks,
+          (task) =>
+            Effect.flatMap(Fiber.await(task), (exit): Effect.Effect<void, Failure> =>
+              Exit.hasInterrupts(exit) ? Effect.fail(notPossible(operation, "the call ended first")) : exit),
+          { discard: true }
+        ),
+      orEnded: (operation, state) => {
+        if (!("by" in state)) return undefined
+        const error = state.failure === undefined ? undefined : performer.lastError()
+        return Effect.fail(error ?? notPossible(operation, `the call ended first (${state.by}: ${state.reason})`))
+      },
+      onPeer: <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>) =>
+        Effect.suspend((): Effect.Effect<A, Failure> => {
+          const peer = machine.state()._tag === "Connected" ? performer.peer() : undefined
+          return peer === undefined
+            ? Effect.fail(notPossible(operation, "there is no connection"))
+            : peer.beside(operation, run)
+        })
+    }
+  })
+
+/** Settles when the call has ended. */
+export const untilEnded: Settle<void, never> = (state) => (state._tag === "Ended" ? Effect.void : undefined)

@@ -1,0 +1,52 @@
+/** Holds a call's state: each input is decided at once, then its commands are done, in order. For `CallSession`. */
+import type * as Fiber from "effect/Fiber"
+import type { CallCommand } from "../call/CallCommand.ts"
+import type { CallInput } from "../call/CallInput.ts"
+import type { CallState } from "../call/CallState.ts"
+import { step, type Verdict } from "../call/step.ts"
+import type { WebRtcError } from "../EnigmaRtcError.ts"
+
+/** An input's verdict, and the fibers that its commands have set to work. */
+export interface Dispatched {
+  readonly verdict: Verdict
+  readonly tasks: ReadonlyArray<Fiber.Fiber<void, WebRtcError>>
+}
+
+export interface Machine {
+  readonly state: () => CallState
+  readonly dispatch: (input: CallInput) => Dispatched
+}
+
+export const runMachine = (
+  initial: CallState,
+  onMoved: (before: CallState, after: CallState, commands: ReadonlyArray<CallCommand>) => void,
+  perform: (command: CallCommand) => Fiber.Fiber<void, WebRtcError> | undefined,
+  onSettled: (state: CallState) => void
+): Machine => {
+  let state = initial
+  let busy = false
+  const todo: Array<CallCommand> = []
+  return {
+    state: () => state,
+    dispatch: (input) => {
+      const verdict = step(state, input)
+      const tasks: Array<Fiber.Fiber<void, WebRtcError>> = []
+      if (verdict._tag !== "Moved") return { verdict, tasks }
+      const before = state
+      state = verdict.state
+      onMoved(before, state, verdict.commands)
+      todo.push(...verdict.commands)
+      // A command may be done so fast that its result comes in here before the next command's turn: that result is
+      // decided now, and what it asks for is done after what was asked for before.
+      if (busy) return { verdict, tasks }
+      busy = true
+      for (let command = todo.shift(); command !== undefined; command = todo.shift()) {
+        const task = perform(command)
+        if (task !== undefined) tasks.push(task)
+      }
+      busy = false
+      onSettled(state)
+      return { verdict, tasks }
+    }
+  }
+}
