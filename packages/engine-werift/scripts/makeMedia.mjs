@@ -19,10 +19,9 @@ const ffmpeg = (...args) => {
 // 440 Hz is 44 whole periods in 100 ms, that is in five Opus packets of 20 ms, so any cut of 100 packets repeats
 // without a click. The first half second is left out: there the encoder is still settling.
 const settling = join(scratch, "settling.ogg")
-ffmpeg(
-  ...["-f", "lavfi", "-i", "aevalsrc=0.25*sin(2*PI*440*t):s=48000:d=3"],
-  ...["-c:a", "libopus", "-application", "audio", "-b:a", "32k", "-vbr", "off", "-frame_duration", "20", settling]
-)
+const sine = ["-f", "lavfi", "-i", "aevalsrc=0.25*sin(2*PI*440*t):s=48000:d=3"]
+const opus = ["-c:a", "libopus", "-application", "audio", "-b:a", "32k", "-vbr", "off", "-frame_duration", "20"]
+ffmpeg(...sine, ...opus, settling)
 ffmpeg("-i", settling, "-ss", "0.5", "-t", "2", "-c:a", "copy", join(media, "tone.ogg"))
 
 // A key frame each second lets a late listener see the picture soon. No alternate reference frames: they are

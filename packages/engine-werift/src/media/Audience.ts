@@ -39,11 +39,13 @@ export class Audience {
 
   /** Gives the packets of one coded frame to all who can use it; `isKey` lets new listeners start. */
   deliver(packets: ReadonlyArray<RtpFrame>, isKey: boolean): void {
-    for (const member of this.#members) {
+    // A copy: who joins from within a listener hears the next frame, not this one again.
+    const present = [...this.#members]
+    for (const member of present) {
       member.hasStarted ||= isKey
       if (!member.hasStarted) continue
       for (const packet of packets) {
-        // A listener may leave between two packets of one frame.
+        // It may leave between two packets of one frame, or make another leave.
         if (this.#members.has(member)) member.listener(packet)
       }
     }

@@ -210,6 +210,9 @@ describe("The listeners of a clip", () => {
     expect([late.ends, left.ends, late.heard]).toEqual([["end of file"], [], []])
     player.close("closed")
     expect(one.ends).toEqual(["end of file"])
+    const last = listen(player)
+    await Promise.resolve()
+    expect(last.ends).toEqual(["end of file"])
   })
 
   it("are not told of an end that comes after they left", () => {

@@ -16,7 +16,7 @@ const decodeALaw = (code: number) => {
 }
 
 describe.each([
-  { law: "μ-law", encode: encodeMuLaw, decode: decodeMuLaw, ends: { silence: 0xff, loudest: 0x80, lowest: 0x00 }, halfStep: (size: number) => (size + 132) / 33, clips: 32635 },
+  { law: "μ-law", encode: encodeMuLaw, decode: decodeMuLaw, ends: { silence: 0xff, loudest: 0x80, lowest: 0x00 }, halfStep: (size: number) => (size + 132) / 32, clips: 32635 },
   { law: "A-law", encode: encodeALaw, decode: decodeALaw, ends: { silence: 0xd5, loudest: 0xaa, lowest: 0x2a }, halfStep: (size: number) => Math.max(8, size / 32), clips: 32768 }
 ])("$law", ({ clips, decode, encode, ends, halfStep }) => {
   it("has the standard's values for silence and for both ends", () => {

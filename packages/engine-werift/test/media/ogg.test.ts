@@ -79,7 +79,7 @@ describe("Ogg", () => {
     const streams = Array.from({ length: 65 }, (_, serial) => writePage({ serial, number: 0, flags: 2, lacing: [0], body: new Uint8Array() }))
     expect(fault(readOgg(Buffer.concat(streams)))).toContain("at most 64 streams")
     const empty = Array.from({ length: Math.ceil((maxPackets + 1) / 255) }, (_, number) =>
-      writePage({ number, flags: number === 0 ? 2 : 0, lacing: new Array<number>(255).fill(0), body: new Uint8Array() }))
+      writePage({ number, flags: number === 0 ? 2 : 0, lacing: Array.from({ length: 255 }, () => 0), body: new Uint8Array() }))
     expect(fault(readOgg(Buffer.concat(empty)))).toContain(`at most ${maxPackets} packets`)
   })
 })

@@ -4,9 +4,9 @@ import { opusDuration } from "../../src/media/opusDuration.ts"
 
 /** RFC 6716 section 3.1, table 2, in milliseconds. */
 const table = [
-  ...[10, 20, 40, 60], ...[10, 20, 40, 60], ...[10, 20, 40, 60], ...[10, 20], ...[10, 20],
-  ...[2.5, 5, 10, 20], ...[2.5, 5, 10, 20], ...[2.5, 5, 10, 20], ...[2.5, 5, 10, 20]
-]
+  [10, 20, 40, 60], [10, 20, 40, 60], [10, 20, 40, 60], [10, 20], [10, 20],
+  [2.5, 5, 10, 20], [2.5, 5, 10, 20], [2.5, 5, 10, 20], [2.5, 5, 10, 20]
+].flat()
 
 const milliseconds = (...bytes: ReadonlyArray<number>) => Result.getOrUndefined(Result.map(opusDuration(Uint8Array.from(bytes)), (samples) => samples / 48))
 

@@ -65,7 +65,7 @@ describe("An RTP packet", () => {
 
   it("is not RTCP, nor another version", () => {
     const fault = (first: number, second: number) =>
-      Result.match(readRtpPacket(Uint8Array.of(first, second, ...new Array<number>(12).fill(0))), { onSuccess: () => "", onFailure: ({ detail }) => detail })
+      Result.match(readRtpPacket(Uint8Array.from({ length: 14 }, (_, at) => [first, second][at] ?? 0)), { onSuccess: () => "", onFailure: ({ detail }) => detail })
     expect(fault(0x80, 200)).toContain("RTP payload type at byte 1")
     expect(fault(0x40, 96)).toContain("RTP version at byte 0")
     expect(fault(0xa0, 96)).toContain("RTP padding at byte 13")

@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest"
+import {
+  allowedIn,
+  type CallCommand,
+  type CallInput,
+  type CallState,
+  changeIntent,
+  idle,
+  needsNegotiation,
+  step
+} from "../../src/call/index.ts"
+import { candidate, endOfCandidates, inputs, intent, late, live, situations } from "./situations.ts"
+
+/** The state after an input that must move. */
+const after = (state: CallState, input: CallInput): { readonly state: CallState; readonly commands: ReadonlyArray<CallCommand> } => {
+  const verdict = step(state, input)
+  if (verdict._tag !== "Moved") throw new Error(`${state._tag} ${input._tag}: ${verdict._tag}, ${verdict.why}`)
+  return verdict
+}
+const commandsOf = (state: CallState, input: CallInput) => after(state, input).commands
+
+describe("numbers of operations and timers", () => {
+  it("are given anew to each operation and each timer, and named in its command", () => {
+    const called = after(idle(intent), inputs.userCalls)
+    expect(called.commands).toEqual([{ _tag: "OpenPeer", operation: 1, intent }, { _tag: "CreateOffer", operation: 1 }])
+    const offered = after(called.state, { _tag: "EngineOffered", operation: 1, sdp: "our offer" })
+    expect(offered.commands.at(-1)).toEqual({ _tag: "StartTimer", timer: "ring", token: 2 })
+    const answered = after(offered.state, inputs.peerAnswers)
+    expect(answered.commands.at(-1)).toEqual({ _tag: "ApplyAnswer", operation: 3, answer: "their answer" })
+    const applied = after(answered.state, { _tag: "EngineApplied", operation: 3 })
+    expect(applied.commands.at(-1)).toEqual({ _tag: "StartTimer", timer: "connect", token: 4 })
+    const interrupted = after(after(applied.state, inputs.engineUp).state, inputs.engineInterrupted)
+    expect(interrupted.commands[0]).toEqual({ _tag: "StartTimer", timer: "reconnect", token: 5 })
+  })
+  it("of an earlier interruption do not end a later one", () => {
+    const first = after(situations.up, inputs.engineInterrupted)
+    const again = after(after(first.state, inputs.engineUp).state, inputs.engineInterrupted)
+    const [old] = first.commands
+    if (old?._tag !== "StartTimer") throw new Error("no timer was started")
+    expect(step(again.state, { _tag: "TimerFired", timer: "reconnect", token: old.token })._tag).toBe("Ignored")
+  })
+  it("of a timer with another name end nothing", () => {
+    expect(step(situations.waiting, { _tag: "TimerFired", timer: "connect", token: live })._tag).toBe("Ignored")
+    expect(step(situations.connecting, { _tag: "TimerFired", timer: "ring", token: live })._tag).toBe("Ignored")
+    expect(step(situations.connecting, { _tag: "TimerFired", timer: "connect", token: late })._tag).toBe("Ignored")
+  })
+})
+
+describe("candidates", () => {
+  it("of ours that come before the offer go out after it, in order", () => {
+    const held = after(situations.creating, { _tag: "EngineTrickled", candidate: candidate(2) })
+    expect(held.commands).toEqual([])
+    expect(commandsOf(held.state, inputs.engineOffered).slice(0, 2)).toEqual([
+      { _tag: "SendOffer", sdp: "our offer" },
+      { _tag: "SendCandidates", candidates: [candidate(1), candidate(2)] }
+    ])
+  })
+  it("of the peer that come before its offer, and while it rings, go to the engine with the answer, in order", () => {
+    const early = after(after(idle(intent), inputs.peerTrickles).state, inputs.peerOffers)
+    const ringing = after(early.state, { _tag: "PeerTrickled", candidate: candidate(10), aware: true })
+    expect(commandsOf(ringing.state, inputs.userAccepts).slice(-2)).toEqual([
+      { _tag: "CreateAnswer", operation: 2, offer: "their offer" },
+      { _tag: "AddCandidates", candidates: [candidate(9), candidate(10)] }
+    ])
+  })
+  it("of the peer are kept up to 64 while no engine is open", () => {
+    for (const start of [idle(intent), after(idle(intent), inputs.peerOffers).state]) {
+      let state: CallState = start
+      for (let n = 0; n < 64; n++) state = after(state, { _tag: "PeerTrickled", candidate: candidate(n), aware: true }).state
+      expect(step(state, { _tag: "PeerTrickled", candidate: candidate(64), aware: true })).toMatchObject({
+        _tag: "Ignored",
+        why: expect.stringContaining("64")
+      })
+    }
+  })
+})
+
+describe("an end-of-candidates", () => {
+  const trickled: CallInput = { _tag: "EngineTrickled", candidate: endOfCandidates }
+  const unaware = (input: CallInput): CallState => after(after(idle(intent), inputs.userCalls).state, input).state
+  const waiting = unaware({ _tag: "EngineOffered", operation: 1, sdp: "our offer" })
+  const applied: CallInput = { _tag: "EngineApplied", operation: 3 }
+
+  it("waits while the peer has shown no delivery fields", () => {
+    expect(commandsOf(waiting, trickled)).toEqual([])
+  })
+  it("goes out once the answer shows them", () => {
+    const answered = after(after(waiting, trickled).state, inputs.peerAnswers)
+    expect(commandsOf(answered.state, applied)[0]).toEqual({ _tag: "SendCandidates", candidates: [endOfCandidates] })
+  })
+  it("goes out at once when a candidate has shown them", () => {
+    expect(commandsOf(after(waiting, inputs.peerTrickles).state, trickled)).toEqual([
+      { _tag: "SendCandidates", candidates: [endOfCandidates] }
+    ])
+  })
+  it("that was held with its offer waits too, and goes out once", () => {
+    const creating = after(after(idle(intent), inputs.userCalls).state, trickled)
+    const offered = after(creating.state, { _tag: "EngineOffered", operation: 1, sdp: "our offer" })
+    expect(offered.commands.map(({ _tag }) => _tag)).toEqual(["SendOffer", "StartTimer"])
+    const connected = after(after(offered.state, inputs.peerAnswers).state, applied)
+    expect(connected.commands[0]).toEqual({ _tag: "SendCandidates", candidates: [endOfCandidates] })
+    expect(connected.state).toMatchObject({ call: { unsentEnds: [] } })
+  })
+  it("never goes to a peer that shows none", () => {
+    const answered = after(after(waiting, trickled).state, inputs.peerAnswersNameless)
+    const connected = after(answered.state, applied)
+    expect(connected.commands.map(({ _tag }) => _tag)).toEqual(["StartTimer"])
+    expect(commandsOf(connected.state, trickled)).toEqual([])
+    const callee = after(after(idle(intent), { ...inputs.peerOffers, aware: false }).state, inputs.userAccepts)
+    const held = after(callee.state, trickled).state
+    expect(commandsOf(held, { _tag: "EngineAnswered", operation: 2, sdp: "our answer" }).map(({ _tag }) => _tag)).toEqual([
+      "SendAnswer",
+      "StartTimer"
+    ])
+  })
+})
+
+describe("the end of a call", () => {
+  const failure = (reason: string) => ({ engine: "test", operation: "link", reason, message: "it broke" })
+  it.each([
+    ["the user", situations.up, inputs.userHangsUp, { by: "local", reason: "normal" }],
+    ["the peer", situations.up, { ...inputs.peerHangsUp, reason: "busy" }, { by: "remote", reason: "busy" }],
+    ["no answer", situations.waiting, inputs.ringFires, { by: "local", reason: "ring_timeout" }],
+    ["no decision", situations.ringing, inputs.ringFires, { by: "local", reason: "ring_timeout" }],
+    ["no media", situations.connecting, inputs.connectFires, { by: "local", reason: "connect_timeout" }],
+    ["lost media", situations.interrupted, inputs.reconnectFires, { by: "local", reason: "ice_failed" }],
+    ["a failed path", situations.up, { _tag: "EngineFailed", failure: failure("IceFailed") }, { reason: "ice_failed", failure: failure("IceFailed") }],
+    ["a failed engine", situations.up, { _tag: "EngineFailed", failure: failure("Refused") }, { reason: "engine_error", failure: failure("Refused") }]
+  ] as const)("by %s says who ended it, and why", (_, state, input, end) => {
+    expect(after(state, input).state).toMatchObject(end)
+  })
+  it("is told with who and why when the engine is closed", () => {
+    const ending = { _tag: "Ending", by: "remote", reason: "busy", failure: failure("Refused") } as const
+    const ended = after(ending, { _tag: "EngineClosed" })
+    expect(ended.state).toEqual({ ...ending, _tag: "Ended" })
+    expect(ended.commands).toEqual([{ _tag: "Emit", event: { ...ending, _tag: "ConnectionClosed" } }])
+  })
+})
+
+describe("media intent", () => {
+  it("changes what is named, and keeps what is not", () => {
+    expect(changeIntent(intent, { send: { camera: "off" } })).toEqual({
+      ...intent,
+      send: { microphone: "on", camera: "off", screen: "off" }
+    })
+  })
+  it.each([
+    [{ send: { microphone: "muted" } }, false],
+    [{ send: { microphone: "on" } }, false],
+    [{}, false],
+    [{ send: { microphone: "off" } }, true],
+    [{ send: { screen: "muted" } }, true],
+    [{ receive: { camera: false } }, true],
+    [{ hold: true }, true],
+    [{ data: true }, true],
+    [{ preferCodec: "opus" }, true]
+  ] as const)("%o needs a new round: %s", (change, needs) => {
+    expect(needsNegotiation(intent, changeIntent(intent, change))).toBe(needs)
+  })
+  it("that changes while it rings is what the engine is opened with", () => {
+    const muted = after(situations.ringing, inputs.userMutes)
+    const opened = after(muted.state, { _tag: "UserAccepted", media: { send: { camera: "off" } } })
+    expect(opened.commands).toContainEqual({
+      _tag: "OpenPeer",
+      operation: live + 1,
+      intent: { ...intent, send: { microphone: "muted", camera: "off", screen: "off" } }
+    })
+  })
+})
+
+describe("what the user may do", () => {
+  it.each([
+    ["Idle", ["createOffer", "hangup", "setMedia"]],
+    ["CreatingOffer", ["hangup", "setMedia"]],
+    ["WaitingAnswer", ["hangup", "setMedia"]],
+    ["IncomingOffer", ["accept", "decline", "hangup", "setMedia"]],
+    ["Connected", ["hangup", "setMedia"]],
+    ["Ending", []],
+    ["Ended", []]
+  ] as const)("in %s: %o", (state, allowed) => {
+    expect(allowedIn(state)).toEqual(allowed)
+  })
+  it("is told with a rejection", () => {
+    expect(step(situations.up, inputs.userCalls)).toMatchObject({ _tag: "Rejected", allowed: ["hangup", "setMedia"] })
+  })
+})

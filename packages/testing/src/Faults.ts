@@ -1,0 +1,19 @@
+/** Failures to plant in a mock: what a stack does at its worst. */
+
+export type MockOperation =
+  | "open"
+  | "setMedia"
+  | "createOffer"
+  | "createAnswer"
+  | "applyAnswer"
+  | "rollback"
+  | "addRemoteCandidate"
+  | "openDataChannel"
+  | "stats"
+  | "close"
+
+/** By operation: reject with this, or never settle. Changes take effect at the next call. */
+export interface Faults {
+  readonly fail?: { readonly [O in MockOperation]?: unknown }
+  readonly never?: ReadonlyArray<MockOperation>
+}
