@@ -100,7 +100,10 @@ const end = {
 
 /** Any state of a call. */
 export const CallState = Schema.Union([
-  Schema.TaggedStruct("Idle", { intent: MediaIntent, early: Candidates }),
+  Schema.TaggedStruct("Idle", {
+    intent: MediaIntent,
+    early: Schema.Array(Schema.Struct({ callId: Schema.optionalKey(Schema.String), candidate: Candidate }))
+  }),
   Schema.TaggedStruct("CreatingOffer", { call: Call, operation: Operation, local: Candidates }),
   Schema.TaggedStruct("WaitingAnswer", {
     call: Call,

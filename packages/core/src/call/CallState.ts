@@ -21,7 +21,13 @@ export interface Idle {
   readonly _tag: "Idle"
   readonly intent: MediaIntent
   /** Remote candidates that came before their offer. */
-  readonly early: ReadonlyArray<IceCandidate>
+  readonly early: ReadonlyArray<EarlyCandidate>
+}
+
+/** A candidate that came before its offer, and the call that it names, if it names one. */
+export interface EarlyCandidate {
+  readonly callId?: string
+  readonly candidate: IceCandidate
 }
 
 /** The engine is making our offer. */

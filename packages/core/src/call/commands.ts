@@ -1,5 +1,6 @@
 /** What the transition table asks of the world. Their names stand in the diagram. */
 import type { CallCommand } from "./CallCommand.ts"
+import type { CallEvent } from "./CallEvent.ts"
 import type { InputOf, TimerName } from "./CallInput.ts"
 import type { Call, Connected, CreatingOffer, Ended, Ending, IncomingOffer, WaitingAnswer } from "./CallState.ts"
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
@@ -71,14 +72,14 @@ export const sendHangup = (_: unknown, __: unknown, next: Ending | Ended): CallC
   reason: next.reason
 })
 
-const start = (timer: TimerName) => (_: unknown, __: unknown, next: WithCall): CallCommand => ({
+const startTimer = (timer: TimerName, { call }: WithCall): CallCommand => ({
   _tag: "StartTimer",
   timer,
-  token: next.call.serial
+  token: call.serial
 })
-export const startRingTimer = start("ring")
-export const startConnectTimer = start("connect")
-export const startReconnectTimer = start("reconnect")
+export const startRingTimer = (_: unknown, __: unknown, next: WithCall) => startTimer("ring", next)
+export const startConnectTimer = (_: unknown, __: unknown, next: WithCall) => startTimer("connect", next)
+export const startReconnectTimer = (_: unknown, __: unknown, next: WithCall) => startTimer("reconnect", next)
 export const stopRingTimer = (state: WaitingAnswer | IncomingOffer): CallCommand | undefined =>
   "timer" in state.phase ? { _tag: "StopTimer", timer: "ring" } : undefined
 /** Stops the timer of the media that is now connecting or interrupted. */
@@ -93,11 +94,11 @@ export const stopMediaTimer = (state: Connected): CallCommand | undefined => {
   }
 }
 
-const emit = (event: Extract<CallCommand, { _tag: "Emit" }>["event"]) => (): CallCommand => ({ _tag: "Emit", event })
-export const emitEstablished = emit({ _tag: "ConnectionEstablished" })
-export const emitInterrupted = emit({ _tag: "ConnectionInterrupted" })
-export const emitRestored = emit({ _tag: "ConnectionRestored" })
+const emit = (event: CallEvent): CallCommand => ({ _tag: "Emit", event })
+export const emitEstablished = () => emit({ _tag: "ConnectionEstablished" })
+export const emitInterrupted = () => emit({ _tag: "ConnectionInterrupted" })
+export const emitRestored = () => emit({ _tag: "ConnectionRestored" })
 export const emitClosed = (_: unknown, __: unknown, next: Ended): CallCommand => {
   const { _tag, ...end } = next
-  return { _tag: "Emit", event: { _tag: "ConnectionClosed", ...end } }
+  return emit({ _tag: "ConnectionClosed", ...end })
 }

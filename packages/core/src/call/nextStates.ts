@@ -26,9 +26,9 @@ export const idleWithMedia = (state: Idle, input: { readonly media: MediaChange 
   ...state,
   intent: changeIntent(state.intent, input.media)
 })
-export const idleWithEarly = (state: Idle, input: InputOf<"PeerTrickled">): Idle => ({
+export const idleWithEarly = (state: Idle, { callId, candidate }: InputOf<"PeerTrickled">): Idle => ({
   ...state,
-  early: [...state.early, input.candidate]
+  early: [...state.early, { candidate, ...(callId === undefined ? {} : { callId }) }]
 })
 
 export const creating = (state: Idle, input: InputOf<"UserCalled">): CreatingOffer => ({
@@ -76,7 +76,11 @@ export const ringing = (state: Idle, input: InputOf<"PeerOffered">): Ringing => 
   _tag: "IncomingOffer",
   call: { id: input.callId, role: "callee", intent: state.intent, aware: input.aware, serial: 1, unsentEnds: [] },
   offer: input.sdp,
-  phase: { _tag: "Ringing", timer: 1, early: state.early }
+  phase: {
+    _tag: "Ringing",
+    timer: 1,
+    early: state.early.flatMap(({ callId = input.callId, candidate }) => (callId === input.callId ? [candidate] : []))
+  }
 })
 export const ringingWithEarly = (state: Ringing, input: InputOf<"PeerTrickled">): Ringing => ({
   ...state,

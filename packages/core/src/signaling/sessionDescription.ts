@@ -21,9 +21,9 @@ const fingerprintBytes: Record<string, number> = { "sha-1": 20, "sha-224": 28, "
 const grammar: ReadonlyArray<readonly [begins: string, is: RegExp, expected: string]> = [
   ["m=", /^m=[!-~]+ \d{1,5}(\/\d+)? [!-~]+( [!-~]+)+$/, "m=<media> <port> <protocol> <formats>"],
   ["t=", /^t=\d+ \d+$/, "t=<start> <stop>"],
-  ["a=ice-ufrag:", /:[\w+/=#-]{4,256}$/, "4 to 256 ice-chars"],
-  ["a=ice-pwd:", /:[\w+/=#-]{22,256}$/, "22 to 256 ice-chars"],
-  ["a=candidate:", /:\S{1,32} \d{1,3} \S+ \d{1,10} \S+ \d{1,5} typ \S+/, "a candidate"]
+  ["a=ice-ufrag:", /^a=ice-ufrag:[\w+/=#-]{4,256}$/, "4 to 256 ice-chars"],
+  ["a=ice-pwd:", /^a=ice-pwd:[\w+/=#-]{22,256}$/, "22 to 256 ice-chars"],
+  ["a=candidate:", /^a=candidate:\S{1,32} \d{1,3} \S+ \d{1,10} \S+ \d{1,5} typ \S+/, "a candidate"]
 ]
 /** The first lines, in their order. */
 const opening: ReadonlyArray<readonly [is: RegExp, expected: string]> = [

@@ -63,6 +63,10 @@ describe("candidates", () => {
       { _tag: "AddCandidates", candidates: [candidate(9), candidate(10)] }
     ])
   })
+  it("of another call that come before the offer are not given to this call's engine", () => {
+    const early = after(after(idle(intent), inputs.peerTricklesOther).state, inputs.peerOffers)
+    expect(commandsOf(early.state, inputs.userAccepts).map(({ _tag }) => _tag)).toEqual(["StopTimer", "OpenPeer", "CreateAnswer"])
+  })
   it("of the peer are kept up to 64 while no engine is open", () => {
     for (const start of [idle(intent), after(idle(intent), inputs.peerOffers).state]) {
       let state: CallState = start

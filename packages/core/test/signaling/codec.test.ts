@@ -1,0 +1,157 @@
+import * as Result from "effect/Result"
+import { describe, expect, it } from "vitest"
+import { decodeSignaling, encodeSignaling, isDeliveryAware, type SignalingMessage, SignalingLimits } from "../../src/signaling/index.ts"
+import { smallSdp } from "./smallSdp.ts"
+
+const host = "candidate:1 1 udp 2122260223 192.0.2.1 54400 typ host"
+const sdp = JSON.stringify(smallSdp)
+const decode = (json: string) => Result.getOrThrow(decodeSignaling(json))
+const encode = (message: SignalingMessage) => Result.getOrThrow(encodeSignaling(message))
+const refusal = (result: Result.Result<unknown, { readonly _tag: string; readonly at?: string; readonly expected?: string }>) =>
+  Result.isFailure(result) ? [result.failure._tag, result.failure.at, result.failure.expected] : "accepted"
+
+/** Each form of each message, as the crate writes it, byte for byte. */
+const forms: ReadonlyArray<readonly [SignalingMessage, string]> = [
+  [{ type: "offer", sdp: smallSdp }, `{"type":"offer","sdp":${sdp}}`],
+  [{ type: "answer", sdp: smallSdp }, `{"type":"answer","sdp":${sdp}}`],
+  [
+    { type: "ice_candidate", candidate: host, sdp_mid: "0", sdp_mline_index: 0 },
+    `{"type":"ice_candidate","candidate":"${host}","sdp_mid":"0","sdp_mline_index":0}`
+  ],
+  [{ type: "ice_candidate", candidate: host }, `{"type":"ice_candidate","candidate":"${host}"}`],
+  [{ type: "ice_candidate", candidate: "" }, `{"type":"ice_candidate","candidate":""}`],
+  [{ type: "hangup" }, `{"type":"hangup"}`],
+  [{ type: "hangup", reason: "normal" }, `{"type":"hangup","reason":"normal"}`],
+  [{ type: "hangup", reason: "" }, `{"type":"hangup","reason":""}`],
+  [
+    { type: "hangup", reason: "busy", from: "phone.1", call_id: "c1" },
+    `{"type":"hangup","reason":"busy","from":"phone.1","call_id":"c1"}`
+  ],
+  [
+    { type: "ice_candidate", candidate: "", sdp_mid: "0", from: "phone.1", call_id: "c1" },
+    `{"type":"ice_candidate","candidate":"","sdp_mid":"0","from":"phone.1","call_id":"c1"}`
+  ],
+  [{ type: "offer", sdp: smallSdp, call_id: "c1" }, `{"type":"offer","sdp":${sdp},"call_id":"c1"}`]
+]
+
+describe("a message", () => {
+  it.each(forms)("%o is written as the crate writes it", (message, json) => {
+    expect(encode(message)).toBe(json)
+  })
+  it.each(forms)("%o is read from that text", (message, json) => {
+    expect(decode(json)).toStrictEqual(message)
+  })
+  it.each(forms)("%o is written the same whatever the order of its fields", (message, json) => {
+    const reversed = Object.fromEntries(Object.entries(message).toReversed()) as unknown as SignalingMessage
+    expect(encode(reversed)).toBe(json)
+  })
+  it("may have space around and between", () => {
+    expect(decode(` \n{ "type" : "hangup" ,\t"reason":"normal" }\r\n`)).toStrictEqual({ type: "hangup", reason: "normal" })
+  })
+  it("counts null as absent, and never writes it", () => {
+    const json = `{"type":"ice_candidate","candidate":"${host}","sdp_mid":null,"sdp_mline_index":null,"from":null,"call_id":null}`
+    expect(decode(json)).toStrictEqual({ type: "ice_candidate", candidate: host })
+    expect(decode(`{"type":"hangup","reason":null}`)).toStrictEqual({ type: "hangup" })
+    const nulls = { type: "hangup", reason: null, from: undefined } as unknown as SignalingMessage
+    expect(encode(nulls)).toBe(`{"type":"hangup"}`)
+  })
+  it("loses the fields that nobody knows, read or written", () => {
+    const unknown = { type: "hangup", sdp: 7, seq: 3, ack: null, nested: { type: "offer" }, constructor: "x", toString: "y" } as SignalingMessage
+    expect(decode(JSON.stringify(unknown))).toStrictEqual({ type: "hangup" })
+    expect(encode(unknown)).toBe(`{"type":"hangup"}`)
+  })
+  it("keeps its line endings and every character", () => {
+    const odd = `${smallSdp}s=\u2028 "quoted" \\ \t é 😀\r\n`
+    expect(decode(encode({ type: "offer", sdp: odd }))).toStrictEqual({ type: "offer", sdp: odd })
+    expect(decode(encode({ type: "hangup", reason: "\ud800 lone" }))).toStrictEqual({ type: "hangup", reason: "\ud800 lone" })
+  })
+})
+
+describe("a message is refused, and told where and why,", () => {
+  it.each([
+    ["not JSON", "{", "the message", "JSON"],
+    ["an empty text", "", "the message", "JSON"],
+    ["two values", `{"type":"hangup"}{}`, "the message", "JSON"],
+    ["an array", `[{"type":"hangup"}]`, "the message", "a JSON object"],
+    ["null", "null", "the message", "a JSON object"],
+    ["a text", `"hangup"`, "the message", "a JSON object"],
+    ["no type", "{}", "type", "offer, answer, ice_candidate or hangup"],
+    ["another type", `{"type":"ack"}`, "type", "offer, answer, ice_candidate or hangup"],
+    ["a type of another case", `{"type":"Offer","sdp":${sdp}}`, "type", "offer, answer, ice_candidate or hangup"],
+    ["a type that is an object's own", `{"type":"toString"}`, "type", "offer, answer, ice_candidate or hangup"],
+    ["a type in an array", `{"type":["offer"],"sdp":${sdp}}`, "type", "offer, answer, ice_candidate or hangup"],
+    ["an offer without SDP", `{"type":"offer"}`, "sdp", "a string"],
+    ["an SDP of null", `{"type":"answer","sdp":null}`, "sdp", "a string"],
+    ["an SDP of lines", `{"type":"offer","sdp":["v=0"]}`, "sdp", "a string"],
+    ["a candidate missing", `{"type":"ice_candidate"}`, "candidate", "a string"],
+    ["a candidate of null", `{"type":"ice_candidate","candidate":null}`, "candidate", "a string"],
+    ["a mid of a number", `{"type":"ice_candidate","candidate":"","sdp_mid":0}`, "sdp_mid", "a string"],
+    ["an index of text", `{"type":"ice_candidate","candidate":"","sdp_mline_index":"0"}`, "sdp_mline_index", "a number"],
+    ["a reason of a number", `{"type":"hangup","reason":7}`, "reason", "text of at most 1024 characters"],
+    ["a sender of a number", `{"type":"hangup","from":7}`, "from", "1 to 64 visible ASCII characters"],
+    ["an empty sender", `{"type":"hangup","from":""}`, "from", "1 to 64 visible ASCII characters"],
+    ["a sender with a space", `{"type":"hangup","from":"a b"}`, "from", "1 to 64 visible ASCII characters"],
+    ["a call of an object", `{"type":"hangup","call_id":{}}`, "call_id", "1 to 64 visible ASCII characters"],
+    ["a call that is not ASCII", `{"type":"hangup","call_id":"é"}`, "call_id", "1 to 64 visible ASCII characters"]
+  ])("%s", (_, json, at, expected) => {
+    expect(refusal(decodeSignaling(json))).toEqual(["JsonError", at, expected])
+  })
+  it.each([`{"type":"offer","sdp":""}`, `{"type":"answer","sdp":"not sdp"}`])("%s, as InvalidSdp", (json) => {
+    expect(refusal(decodeSignaling(json))[0]).toBe("InvalidSdp")
+  })
+  it.each([
+    [`{"type":"ice_candidate","candidate":"hello"}`, "candidate"],
+    [`{"type":"ice_candidate","candidate":"","sdp_mline_index":65536}`, "sdp_mline_index"],
+    [`{"type":"ice_candidate","candidate":"","sdp_mline_index":1.5}`, "sdp_mline_index"],
+    [`{"type":"ice_candidate","candidate":"","sdp_mline_index":-1}`, "sdp_mline_index"],
+    [`{"type":"ice_candidate","candidate":"","sdp_mline_index":1e999}`, "sdp_mline_index"],
+    [`{"type":"ice_candidate","candidate":"","sdp_mid":""}`, "sdp_mid"]
+  ])("%s, as InvalidCandidate", (json, at) => {
+    expect(refusal(decodeSignaling(json)).slice(0, 2)).toEqual(["InvalidCandidate", at])
+  })
+  it("when it is written, with the error that reading it would give", () => {
+    const wrong = [
+      { type: "offer", sdp: "not sdp" },
+      { type: "hangup", reason: "x".repeat(1_025) },
+      { type: "ice_candidate", candidate: "hello" },
+      { type: "nonsense" },
+      { type: "hangup", from: "" }
+    ] as unknown as ReadonlyArray<SignalingMessage>
+    for (const message of wrong) {
+      expect(refusal(encodeSignaling(message))).toEqual(refusal(decodeSignaling(JSON.stringify(message))))
+      expect(refusal(encodeSignaling(message))).not.toBe("accepted")
+    }
+    for (const nothing of [null, undefined, 7, "hangup", []]) {
+      expect(refusal(encodeSignaling(nothing as never))[0], String(nothing)).toBe("JsonError")
+    }
+    expect(refusal(decodeSignaling(undefined as never))).toEqual(["JsonError", "the message", "a string of JSON"])
+  })
+})
+
+describe("sizes", () => {
+  const reason = (length: number): SignalingMessage => ({ type: "hangup", reason: "r".repeat(length) })
+  const id = (length: number): SignalingMessage => ({ type: "hangup", from: "f".repeat(length), call_id: "c".repeat(length) })
+  it("may be the limits", () => {
+    for (const message of [reason(SignalingLimits.reason), id(SignalingLimits.id)]) expect(decode(encode(message))).toStrictEqual(message)
+    const padding = " ".repeat(SignalingLimits.message - `{"type":"hangup"}`.length)
+    expect(decode(`{"type":"hangup"}${padding}`)).toStrictEqual({ type: "hangup" })
+  })
+  it("may be no more, read or written", () => {
+    for (const message of [reason(SignalingLimits.reason + 1), id(SignalingLimits.id + 1)]) {
+      expect(refusal(decodeSignaling(JSON.stringify(message)))[0]).toBe("JsonError")
+      expect(refusal(encodeSignaling(message))[0]).toBe("JsonError")
+    }
+    const padding = " ".repeat(SignalingLimits.message - `{"type":"hangup"}`.length + 1)
+    expect(refusal(decodeSignaling(`{"type":"hangup"}${padding}`))).toEqual(["JsonError", "the message", "at most 262144 characters"])
+  })
+  it("count what is written: an SDP that fits and escapes that do not are refused", () => {
+    const sdp = `${smallSdp}a=${"\x01".repeat(100_000)}`
+    expect(refusal(encodeSignaling({ type: "offer", sdp }))).toEqual(["JsonError", "the message", "at most 262144 characters"])
+  })
+})
+
+it("a message is aware of delivery when it names its sender or its call", () => {
+  expect(isDeliveryAware({})).toBe(false)
+  expect(isDeliveryAware({ from: "phone.1" })).toBe(true)
+  expect(isDeliveryAware({ call_id: "c1" })).toBe(true)
+})

@@ -1,0 +1,70 @@
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { CallState, SignalingMessage } from "../../src/schema.ts"
+import { decodeSignaling, encodeSignaling } from "../../src/signaling/index.ts"
+import { situations } from "../call/situations.ts"
+import { seeded } from "../seed.ts"
+import { almostMessages, messages } from "./messages.ts"
+
+const decode = Schema.decodeUnknownResult(SignalingMessage)
+const encode = Schema.encodeUnknownResult(SignalingMessage)
+
+describe("the schema of a message", () => {
+  it("reads and writes every message as the codec does", () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const json = Result.getOrThrow(encodeSignaling(message))
+        expect(Result.getOrThrow(decode(JSON.parse(json)))).toStrictEqual(Result.getOrThrow(decodeSignaling(json)))
+        expect(Result.getOrThrow(encode(message))).toStrictEqual(JSON.parse(json))
+      }),
+      seeded("schema and codec", 300)
+    )
+  })
+  it("accepts and refuses as the codec does, with the same value", () => {
+    let accepted = 0
+    let refused = 0
+    fc.assert(
+      fc.property(almostMessages, (value) => {
+        const byCodec = decodeSignaling(JSON.stringify(value))
+        const bySchema = decode(value)
+        expect(Result.isSuccess(bySchema)).toBe(Result.isSuccess(byCodec))
+        if (Result.isSuccess(byCodec) && Result.isSuccess(bySchema)) {
+          expect(bySchema.success).toStrictEqual(byCodec.success)
+          accepted++
+        } else refused++
+      }),
+      seeded("schema and codec on almost messages", 2_000)
+    )
+    expect(Math.min(accepted, refused)).toBeGreaterThan(100)
+  })
+  it("counts null as absent", () => {
+    expect(decode({ type: "hangup", reason: null, from: null })).toEqual(Result.succeed({ type: "hangup" }))
+  })
+  it("refuses what is no object", () => {
+    for (const value of [null, "hangup", 7, [], undefined]) expect(Result.isFailure(decode(value))).toBe(true)
+  })
+})
+
+describe("the schema of a state", () => {
+  const failure = { engine: "mock", operation: "createOffer", reason: "Timeout", message: "it did not settle" }
+  const states: ReadonlyArray<readonly [string, unknown]> = [
+    ...Object.entries(situations),
+    ["endingFailed", { ...situations.ending, reason: "engine_error", failure }],
+    ["idleWithCodec", { ...situations.idle, intent: { ...situations.idle.intent, preferCodec: "opus" }, early: [{ candidate: "" }] }]
+  ]
+  it.each(states)("takes %s through JSON and back", (_, state) => {
+    const json = JSON.stringify(Result.getOrThrow(Schema.encodeUnknownResult(CallState)(state)))
+    expect(Result.getOrThrow(Schema.decodeUnknownResult(CallState)(JSON.parse(json)))).toStrictEqual(state)
+  })
+  it.each([
+    { _tag: "Nowhere" },
+    { ...situations.waiting, phase: { _tag: "Ringing", timer: 1, early: [] } },
+    { ...situations.up, call: undefined },
+    { ...situations.up, media: {} },
+    { _tag: "Ended", by: "nobody", reason: "normal" }
+  ])("refuses %o", (state) => {
+    expect(Result.isFailure(Schema.decodeUnknownResult(CallState)(state))).toBe(true)
+  })
+})

@@ -1,0 +1,37 @@
+/** `npm test`: every package's suite through turbo, and one closing line for all. `npm test -- --force` reruns cached ones. */
+import { spawnSync } from "node:child_process"
+import { readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { add, countReport, noTests, summary, type TestCounts } from "./testCounts.ts"
+import { members, root } from "./workspace.ts"
+
+const tested = members.filter(({ manifest }) => manifest.scripts?.["test"] !== undefined)
+const reportsOf = (folder: string) => join(root, folder, ".vitest")
+
+// A report that is there afterwards is of this run: made by it, or restored by turbo for exactly these files.
+for (const { folder } of tested) rmSync(reportsOf(folder), { recursive: true, force: true })
+
+// Real calls have time limits: half of the cores, so that they are met on a small machine too. Every suite runs, whatever
+// the others say.
+const flags = ["--concurrency=50%", "--continue=always", "--output-logs=new-only"]
+const run = spawnSync("turbo", ["run", "test", ...flags, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: ["ignore", "inherit", "inherit"]
+})
+
+const oneFailure: TestCounts = { ...noTests, failed: 1 }
+let counts = noTests
+for (const { folder, name } of tested) {
+  try {
+    counts = add(counts, countReport(readFileSync(join(reportsOf(folder), "junit/output.xml"), "utf8")))
+  } catch (error) {
+    console.error(`${name} has no test report: ${error instanceof Error ? error.message : String(error)}`)
+    counts = add(counts, oneFailure)
+  }
+}
+if (run.status !== 0 && counts.failed === 0) {
+  console.error("A suite failed outside of its tests: see above.")
+  counts = add(counts, oneFailure)
+}
+console.log(summary(counts))
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
