@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Queue from "effect/Queue"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { CallState } from "./call/CallState.ts"
@@ -29,7 +30,8 @@ export type EngineSource = Effect.Effect<RtcEngine["Service"], WebRtcError, Scop
 export interface PromiseChannel {
   /** Throws, or rejects, when the transport is closed. */
   readonly send: (text: string, peer: string) => void | Promise<void>
-  readonly incoming: AsyncIterable<Incoming>
+  /** Begins to hand on what comes, and tells when the transport is closed for good. Returns how to stop. */
+  readonly subscribe: (receive: (incoming: Incoming) => void, closed: () => void) => () => void
 }
 
 /** `DataChannel` for apps without Effect. */
@@ -124,7 +126,17 @@ const toChannel = (channel: PromiseChannel): SignalingChannel => ({
       try: async () => channel.send(text, peer),
       catch: (cause) => new ChannelClosed({ operation: "send", cause })
     }),
-  incoming: Stream.fromAsyncIterable(channel.incoming, (cause) => new ChannelClosed({ operation: "receive", cause }))
+  incoming: Stream.callback<Incoming>((queue) =>
+    Effect.acquireRelease(
+      Effect.sync(() =>
+        channel.subscribe(
+          (incoming) => Queue.offerUnsafe(queue, incoming),
+          () => Queue.endUnsafe(queue)
+        )
+      ),
+      (stop) => Effect.sync(stop)
+    )
+  )
 })
 
 /** Builds something scoped over an engine, and how to let both go. */

@@ -2,6 +2,7 @@
 import type * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
@@ -134,12 +135,9 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
         Queue.endUnsafe(events)
         const live = driver
         if (live === undefined) return Effect.void
-        return Effect.ignore(
-          Effect.timeoutOrElse(Effect.tryPromise(async () => live.close()), {
-            duration: operationTimeoutMs,
-            orElse: () => Effect.void
-          })
-        )
+        // In a fiber of its own, so that the limit holds also where the closing cannot be interrupted.
+        const closingTime = Effect.timeoutOption(Effect.tryPromise(async () => live.close()), operationTimeoutMs)
+        return Effect.flatMap(Effect.forkDetach(closingTime), Fiber.await)
       })
     )
     yield* Effect.tryPromise({

@@ -121,18 +121,17 @@ export const runCall = (
         )
       })
 
-    // The last thing a call does: it does not outlive its scope, and what it still has to say is said.
-    yield* Effect.addFinalizer(() =>
-      outcome("hangup", { _tag: "UserHungUp", reason: "normal" }, untilEnded).pipe(
-        Effect.ignore,
-        Effect.andThen(performer.sent),
-        Effect.interruptible,
-        Effect.andThen(Effect.sync(() => {
-          events.end()
-          changes.end()
-        }))
-      )
+    // The last thing a call does: it does not outlive its scope, and what it still has to say is said. It is done in a
+    // fiber of its own: the one that closes the scope may be interrupted, and then nothing in it can be waited for.
+    const leave = outcome("hangup", { _tag: "UserHungUp", reason: "normal" }, untilEnded).pipe(
+      Effect.ignore,
+      Effect.andThen(Effect.timeoutOption(performer.sent, config.operationTimeoutMs)),
+      Effect.ensuring(Effect.sync(() => {
+        events.end()
+        changes.end()
+      }))
     )
+    yield* Effect.addFinalizer(() => Effect.flatMap(Effect.forkDetach(leave), Fiber.await))
 
     return {
       state: machine.state,
