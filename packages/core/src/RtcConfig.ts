@@ -53,6 +53,28 @@ const timeLimits = ["ringTimeoutMs", "connectTimeoutMs", "reconnectTimeoutMs", "
 /** setTimeout's largest delay; a longer one would fire at once. */
 const longestMs = 2 ** 31 - 1
 
+/** A server as engines take it, or what was expected instead. */
+const readServer = (server: unknown): IceServer | string => {
+  const { urls, username, credential } = (typeof server === "string" ? { urls: server } : server ?? {}) as {
+    readonly [field: string]: unknown
+  }
+  const list: ReadonlyArray<unknown> = Array.isArray(urls) ? urls : [urls]
+  const isUrl = (url: unknown): url is string =>
+    typeof url === "string" && /^(stuns?|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(url)
+  if (list.length === 0 || !list.every(isUrl)) {
+    return "a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065), or an object with urls"
+  }
+  const isText = (value: unknown): value is string => typeof value === "string"
+  if (list.some((url) => /^turn/i.test(url)) && !(isText(username) && isText(credential))) {
+    return "a username and a credential for a TURN server"
+  }
+  return {
+    urls: list,
+    ...(isText(username) ? { username } : {}),
+    ...(isText(credential) ? { credential } : {})
+  }
+}
+
 /** Fills in the defaults. A field that no engine could use is a `WebRtcError` with reason `InvalidConfig`. */
 export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig, WebRtcError> => {
   const refuse = (field: string, expected: string) =>
@@ -61,21 +83,21 @@ export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig,
     )
   const { iceServers: servers = [], ...rest } = input
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  // Configurations come from files and forms too: nothing of their types is taken for granted.
+  if (!Array.isArray(servers)) return refuse("iceServers", "a list")
   const iceServers: Array<IceServer> = []
   for (const [i, server] of servers.entries()) {
-    const { urls, ...account } = typeof server === "string" ? { urls: server } : server
-    const list = typeof urls === "string" ? [urls] : urls
-    for (const url of list) {
-      if (!/^(stuns?|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(url)) {
-        return refuse(`iceServers[${i}]`, "a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065)")
-      }
-      if (/^turn/i.test(url) && (account.username === undefined || account.credential === undefined)) {
-        return refuse(`iceServers[${i}]`, "a username and a credential for a TURN server")
-      }
-    }
-    iceServers.push({ urls: list, ...account })
+    const read = readServer(server)
+    if (typeof read === "string") return refuse(`iceServers[${i}]`, read)
+    iceServers.push(read)
   }
   const config: RtcConfig = { ...defaults, ...given, iceServers }
+  for (const field of ["enableAudio", "enableVideo", "enableData"] as const) {
+    if (typeof config[field] !== "boolean") return refuse(field, "true or false")
+  }
+  if (config.preferCodec !== undefined && typeof config.preferCodec !== "string") {
+    return refuse("preferCodec", "the name of a codec")
+  }
   for (const field of timeLimits) {
     if (!(config[field] > 0 && config[field] <= longestMs)) return refuse(field, `milliseconds from 1 to ${longestMs}`)
   }

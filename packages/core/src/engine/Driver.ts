@@ -9,8 +9,10 @@ import type { OfferOptions } from "./RtcEngine.ts"
 type Settles<A> = A | Promise<A>
 
 /**
- * A driver is called one operation at a time, only in the right signaling state, with descriptions and candidates that
- * have been checked, and never after `close`. It throws, or rejects, with whatever its stack gives.
+ * A driver is called in order, one operation at a time, only in the right signaling state, with descriptions and
+ * candidates that have been checked, and never after `close`. Only what may take long without a change of state
+ * (`addRemoteCandidate`, `openDataChannel`, `stats`) may still run when the next operation begins. It throws, or
+ * rejects, with whatever its stack gives.
  */
 export interface Driver {
   readonly setMedia: (intent: MediaIntent) => Settles<void>
@@ -20,7 +22,7 @@ export interface Driver {
   /** Without the capability `rollback` it is never called. */
   readonly rollback?: () => Settles<void>
   readonly addRemoteCandidate: (candidate: IceCandidate) => Settles<void>
-  /** Settles when the channel is open. Runs beside other operations. */
+  /** Settles when the channel is open. */
   readonly openDataChannel?: (label: string, options: DataOptions) => Settles<DataChannel>
   readonly stats: () => Settles<CallStats>
   readonly close: () => Settles<void>

@@ -24,8 +24,11 @@ export const eventFilter = (tell: (event: EngineEvent) => void): EventFilter => 
   const candidates = new Set<string>()
   const tracks = new Set<string>()
 
-  const tellCandidate = ({ candidate, ufrag: own }: Candidate) => {
-    const generation = own ?? / ufrag (\S+)/.exec(candidate.candidate)?.[1] ?? ufrag
+  const generationOf = ({ candidate, ufrag: own }: Candidate) =>
+    own ?? / ufrag (\S+)/.exec(candidate.candidate)?.[1] ?? ufrag
+  const tellCandidate = (event: Candidate) => {
+    const { candidate } = event
+    const generation = generationOf(event)
     const key = JSON.stringify([generation, candidate.sdpMid, candidate.sdpMLineIndex, candidate.candidate])
     if (candidates.has(key)) return
     candidates.add(key)
@@ -75,7 +78,11 @@ export const eventFilter = (tell: (event: EngineEvent) => void): EventFilter => 
       for (const candidate of waiting) tellCandidate(candidate)
     },
     dropCandidates: () => {
+      const waiting = held ?? []
       held = ufrag === "" ? [] : undefined
+      if (held === undefined) {
+        for (const candidate of waiting) if (generationOf(candidate) === ufrag) tellCandidate(candidate)
+      }
     }
   }
 }

@@ -1,9 +1,9 @@
 /** One call's connection, from its opening to its end: operations in order, each limited in time, closed once. */
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import type { MediaIntent } from "../call/MediaIntent.ts"
 import type { EngineEvent } from "../engine/EngineEvent.ts"
@@ -17,15 +17,10 @@ export type Fork = <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
 export interface PeerHandle {
   /** Opens the connection and hands on its events. */
   readonly open: (intent: MediaIntent) => Effect.Effect<void, WebRtcError>
-  /** Runs one operation after all earlier ones. */
-  readonly inTurn: <A>(
+  /** Runs an operation once the connection is open. Operations begin in the order in which they are asked for. */
+  readonly run: <A>(
     operation: string,
-    run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError>
-  ) => Effect.Effect<A, WebRtcError>
-  /** Runs beside other operations, in the connection's own scope. */
-  readonly beside: <A>(
-    operation: string,
-    run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>
+    use: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>
   ) => Effect.Effect<A, WebRtcError>
   /** Succeeds when the connection is closed, or has been given `operationTimeoutMs` to close. Safe to run twice. */
   readonly close: Effect.Effect<void>
@@ -38,8 +33,7 @@ export const makePeerHandle = (
   onEvent: (event: EngineEvent) => void
 ): PeerHandle => {
   const scope = Scope.makeUnsafe()
-  const turn = Semaphore.makeUnsafe(1)
-  let peer: RtcPeer | undefined
+  const opened = Deferred.makeUnsafe<RtcPeer, WebRtcError>()
   let closing: Fiber.Fiber<void> | undefined
 
   const fail = (operation: string, reason: WebRtcReason) =>
@@ -49,23 +43,20 @@ export const makePeerHandle = (
       duration: config.operationTimeoutMs,
       orElse: () => fail(operation, { _tag: "Timeout", limitMs: config.operationTimeoutMs })
     })
-  const withPeer = <A, R>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, R>) =>
-    Effect.suspend(() =>
-      peer === undefined || closing !== undefined ? fail(operation, { _tag: "Closed" }) : run(peer)
-    )
 
   return {
     open: (intent) =>
-      turn.withPermits(1)(
-        limited("open", Scope.provide(engine.open(config, intent), scope)).pipe(
-          Effect.map((opened) => {
-            peer = opened
-            fork(Stream.runForEach(opened.events, (event) => Effect.sync(() => onEvent(event))))
-          })
-        )
+      limited("open", Scope.provide(engine.open(config, intent), scope)).pipe(
+        Effect.onExit((exit) => Deferred.done(opened, exit)),
+        Effect.map((peer) => {
+          fork(Stream.runForEach(peer.events, (event) => Effect.sync(() => onEvent(event))))
+        })
       ),
-    inTurn: (operation, run) => turn.withPermits(1)(limited(operation, withPeer(operation, run))),
-    beside: (operation, run) => limited(operation, Scope.provide(withPeer(operation, run), scope)),
+    run: (operation, use) =>
+      Effect.flatMap(Deferred.await(opened), (peer) =>
+        closing === undefined
+          ? limited(operation, Scope.provide(use(peer), scope))
+          : fail(operation, { _tag: "Closed" })),
     // The closing runs in a fiber of its own: a stack that never lets go must not hold up the call.
     close: Effect.suspend(() => {
       closing ??= fork(Scope.close(scope, Exit.void))

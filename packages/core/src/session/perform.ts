@@ -89,16 +89,20 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
 
   const onPeer = <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError>) =>
     Effect.suspend(() =>
-      handle?.inTurn(operation, run) ??
+      handle?.run(operation, run) ??
         Effect.fail(new WebRtcError({ engine: engine.name, operation, reason: { _tag: "Closed" } }))
     )
-  /** Runs an operation of which the machine awaits the result. */
-  const ask = <A>(operation: number, effect: Effect.Effect<A, WebRtcError>, done: (value: A) => void) =>
+  /** Runs an operation of which the machine awaits the result. An engine that dies has refused, too. */
+  const ask = <A>(name: string, operation: number, effect: Effect.Effect<A, WebRtcError>, done: (value: A) => void) =>
     fork(
-      Effect.matchEager(effect, {
-        onSuccess: done,
-        onFailure: (error) => feed({ _tag: "EngineRefused", operation, failure: failureOf(error) })
-      })
+      Effect.matchEager(
+        Effect.catchDefect(effect, (cause) =>
+          Effect.fail(new WebRtcError({ engine: engine.name, operation: name, reason: { _tag: "Refused" }, cause }))),
+        {
+          onSuccess: done,
+          onFailure: (error) => feed({ _tag: "EngineRefused", operation, failure: failureOf(error) })
+        }
+      )
     )
   const post = (message: SignalingMessage) => {
     if (send === undefined) return undefined
@@ -123,24 +127,24 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
     switch (command._tag) {
       case "OpenPeer":
         handle = makePeerHandle(engine, config, fork, onEngineEvent)
-        return ask(command.operation, handle.open(command.intent), () => {})
+        return ask("open", command.operation, handle.open(command.intent), () => {})
       case "ClosePeer":
         return fork(
           Effect.andThen(handle?.close ?? Effect.void, Effect.sync(() => feed({ _tag: "EngineClosed" })))
         )
       case "CreateOffer": {
         const { operation } = command
-        return ask(operation, onPeer("createOffer", (peer) => peer.createOffer()), (sdp) =>
+        return ask("createOffer", operation, onPeer("createOffer", (peer) => peer.createOffer()), (sdp) =>
           feed({ _tag: "EngineOffered", operation, sdp }))
       }
       case "CreateAnswer": {
         const { operation, offer } = command
-        return ask(operation, onPeer("createAnswer", (peer) => peer.createAnswer(offer)), (sdp) =>
+        return ask("createAnswer", operation, onPeer("createAnswer", (peer) => peer.createAnswer(offer)), (sdp) =>
           feed({ _tag: "EngineAnswered", operation, sdp }))
       }
       case "ApplyAnswer": {
         const { operation, answer } = command
-        return ask(operation, onPeer("applyAnswer", (peer) => peer.applyAnswer(answer)), () =>
+        return ask("applyAnswer", operation, onPeer("applyAnswer", (peer) => peer.applyAnswer(answer)), () =>
           feed({ _tag: "EngineApplied", operation }))
       }
       case "AddCandidates":

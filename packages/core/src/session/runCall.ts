@@ -44,7 +44,7 @@ export interface RunningCall {
   /** How an operation fails when the call ends while it runs. */
   readonly orEnded: (operation: string, state: CallState) => Effect.Effect<never, Failure> | undefined
   readonly notPossible: (operation: string, why: string) => InvalidState
-  /** Runs on the call's connection, beside other operations. */
+  /** Runs on the connection of a call that is connected. */
   readonly onPeer: <A>(
     operation: string,
     run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>
@@ -159,7 +159,7 @@ export const runCall = (
           const peer = machine.state()._tag === "Connected" ? performer.peer() : undefined
           return peer === undefined
             ? Effect.fail(notPossible(operation, "there is no connection"))
-            : peer.beside(operation, run)
+            : peer.run(operation, run)
         })
     }
   })

@@ -48,7 +48,7 @@ const isFingerprint = (line: string): boolean => {
  */
 export const checkSdp = (sdp: string): Result.Result<string, InvalidSdp> => {
   const refuse = (at: string, expected: string) => Result.fail(new InvalidSdp({ at, expected }))
-  if (sdp === "") return refuse("the whole text", "a session description, not an empty one")
+  if (typeof sdp !== "string" || sdp === "") return refuse("the whole text", "a session description, not an empty one")
   if (sdp.length > SignalingLimits.sdp) return refuse("the whole text", `at most ${SignalingLimits.sdp} characters`)
   if (sdp.includes("\0")) return refuse("the whole text", "no NUL character")
 

@@ -46,7 +46,8 @@ export class FakeSession {
       return verdict
     }
     if ("aware" in input && input.aware) this.#aware = true
-    if (input._tag === "PeerTrickled") this.taken.push(input.candidate)
+    // Before the offer, a candidate of any call is kept; it is taken if it turns out to be of this one.
+    if (input._tag === "PeerTrickled" && (input.callId ?? "call-1") === "call-1") this.taken.push(input.candidate)
     // They were for an offer of the peer's, which our own call goes before.
     if (input._tag === "UserCalled") this.taken.length = 0
     if (input._tag === "EngineTrickled") this.trickled.push(input.candidate)

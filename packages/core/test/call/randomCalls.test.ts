@@ -36,8 +36,7 @@ const possible = (session: FakeSession, detail: number) => {
       { _tag: "PeerHungUp", reason: "normal", ...from },
       { _tag: "PeerHungUp", reason: "normal", ...stranger },
       { _tag: "PeerAnswered", sdp: "answer", ...stranger },
-      // An Idle call does not know yet which call it will be: `step.test.ts` has that case.
-      session.state._tag === "Idle" ? inputs.engineUp : inputs.peerTricklesOther,
+      inputs.peerTricklesOther,
       inputs.engineFailed,
       // What nobody waits for: results and fires of numbers that were never given.
       { _tag: "EngineOffered", operation: 1_000 + detail, sdp: "late" },

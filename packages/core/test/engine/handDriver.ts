@@ -37,7 +37,15 @@ export interface HandDriver {
 export const never = () => new Promise<never>(() => {})
 
 /** A promise, and how to settle it. */
-export const pending = <A>() => Promise.withResolvers<A>()
+export const pending = <A>() => {
+  let resolve: (value: A) => void = () => {}
+  let reject: (cause: unknown) => void = () => {}
+  const promise = new Promise<A>((done, failed) => {
+    resolve = done
+    reject = failed
+  })
+  return { promise, resolve, reject }
+}
 
 export const aChannel = (label: string, close: () => void = () => {}): DataChannel =>
   makeDataChannel({ label, protocol: "", send: () => Effect.void, close }).channel

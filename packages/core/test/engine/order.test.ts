@@ -16,11 +16,10 @@ describe("operations", () => {
         peer.setMedia({} as never),
         peer.createOffer(),
         peer.applyAnswer(answerSdp),
-        peer.addRemoteCandidate({ candidate: "" }),
         peer.setMedia({} as never),
         peer.createOffer()
       ], { concurrency: "unbounded" })
-      expect(hand.calls).toEqual(["setMedia", "createOffer", "applyAnswer", "addRemoteCandidate ", "setMedia", "createOffer"])
+      expect(hand.calls).toEqual(["setMedia", "createOffer", "applyAnswer", "setMedia", "createOffer"])
       expect(hand.mostAtOnce()).toBe(1)
     }))
 
@@ -37,6 +36,21 @@ describe("operations", () => {
       expect(yield* Fiber.join(media)).toMatchObject({ _tag: "Failure", failure: { reason: { _tag: "Refused" } } })
       yield* Fiber.join(offer)
       expect(hand.calls).toEqual(["setMedia", "createOffer"])
+    }))
+
+  it.effect("of candidates begin in their turn, and hold up nothing that comes after", () =>
+    Effect.gen(function*() {
+      const slow = pending<void>()
+      const hand = handDriver({ addRemoteCandidate: () => slow.promise })
+      const peer = yield* openHand(hand)
+      yield* peer.createOffer()
+      yield* peer.applyAnswer(answerSdp)
+      const candidate = yield* Effect.forkScoped(peer.addRemoteCandidate({ candidate: "" }))
+      yield* settle
+      yield* peer.createOffer()
+      expect(hand.calls).toEqual(["createOffer", "applyAnswer", "addRemoteCandidate ", "createOffer"])
+      slow.resolve()
+      yield* Fiber.join(candidate)
     }))
 
   it.effect("that only look do not wait for their turn", () =>

@@ -52,7 +52,7 @@ describe("the schema of a state", () => {
   const states: ReadonlyArray<readonly [string, unknown]> = [
     ...Object.entries(situations),
     ["endingFailed", { ...situations.ending, reason: "engine_error", failure }],
-    ["idleWithCodec", { ...situations.idle, intent: { ...situations.idle.intent, preferCodec: "opus" }, early: [{ candidate: "" }] }]
+    ["idleWithCodec", { ...situations.idle, intent: { ...situations.idle.intent, preferCodec: "opus" }, early: [{ callId: "c1", candidate: { candidate: "" } }, { candidate: { candidate: "" } }] }]
   ]
   it.each(states)("takes %s through JSON and back", (_, state) => {
     const json = JSON.stringify(Result.getOrThrow(Schema.encodeUnknownResult(CallState)(state)))

@@ -1,0 +1,73 @@
+/** Runs a driver's calls so that each settles: in order, within a time limit, and not beyond the peer's end. */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import { WebRtcError, type WebRtcReason } from "../EnigmaRtcError.ts"
+import type { Driver } from "./Driver.ts"
+
+export interface DriverOperations {
+  readonly fail: (operation: string, reason: WebRtcReason, cause?: unknown) => WebRtcError
+  /** What a stack threw, as an error of ours; an adapter's own error as it is. */
+  readonly refusal: (operation: string, cause: unknown) => WebRtcError
+  /** Runs what a stack does, which may throw, reject, or never settle. */
+  readonly attempt: <A>(
+    operation: string,
+    run: (driver: Driver) => A | Promise<A>
+  ) => Effect.Effect<A, WebRtcError>
+  /** Fails with `Closed` when the peer closes first, or has closed. */
+  readonly untilClosed: <A, R>(
+    operation: string,
+    effect: Effect.Effect<A, WebRtcError, R>
+  ) => Effect.Effect<A, WebRtcError, R>
+  /** After all that was asked for earlier. */
+  readonly inTurn: <A>(operation: string, effect: Effect.Effect<A, WebRtcError>) => Effect.Effect<A, WebRtcError>
+  /** From now on every operation fails with `Closed`, running ones too. */
+  readonly close: () => void
+  readonly isClosed: () => boolean
+}
+
+export const driverOperations = (
+  engine: string,
+  operationTimeoutMs: number,
+  driver: () => Driver | undefined
+): DriverOperations => {
+  const queue = Semaphore.makeUnsafe(1)
+  const closing = Deferred.makeUnsafe<void>()
+  let closed = false
+
+  const fail = (operation: string, reason: WebRtcReason, cause?: unknown) =>
+    new WebRtcError({ engine, operation, reason, ...(cause === undefined ? {} : { cause }) })
+  const refusal = (operation: string, cause: unknown) =>
+    cause instanceof WebRtcError ? cause : fail(operation, { _tag: "Refused" }, cause)
+  const untilClosed: DriverOperations["untilClosed"] = (operation, effect) =>
+    Effect.suspend(() => {
+      const over = Effect.fail(fail(operation, { _tag: "Closed" }))
+      return closed ? over : Effect.raceFirst(effect, Effect.andThen(Deferred.await(closing), over))
+    })
+
+  return {
+    fail,
+    refusal,
+    untilClosed,
+    inTurn: (operation, effect) => untilClosed(operation, queue.withPermits(1)(effect)),
+    attempt: (operation, run) =>
+      Effect.suspend(() => {
+        const live = driver()
+        if (closed || live === undefined) return Effect.fail(fail(operation, { _tag: "Closed" }))
+        return Effect.tryPromise({
+          try: async () => run(live),
+          catch: (cause) => refusal(operation, cause)
+        }).pipe(
+          Effect.timeoutOrElse({
+            duration: operationTimeoutMs,
+            orElse: () => Effect.fail(fail(operation, { _tag: "Timeout", limitMs: operationTimeoutMs }))
+          })
+        )
+      }),
+    close: () => {
+      closed = true
+      Deferred.doneUnsafe(closing, Effect.void)
+    },
+    isClosed: () => closed
+  }
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { makeDataChannel, WebRtcError } from "../../src/index.ts"
+import { settle } from "../settle.ts"
+import { chromiumOffer } from "../signaling/chromiumOffer.ts"
+import { aChannel, answerSdp, handDriver, offerSdp, openHand, operations, pending, reasonOf } from "./handDriver.ts"
+
+describe("a description", () => {
+  it.effect("that is none never reaches the driver", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand)
+      const refused = { reason: { _tag: "Refused" }, cause: { _tag: "InvalidSdp" } }
+      for (const wrong of ["", "not sdp at all", "v=0\r\n"]) {
+        expect(yield* Effect.flip(peer.createAnswer(wrong))).toMatchObject(refused)
+      }
+      yield* peer.createOffer()
+      expect(yield* Effect.flip(peer.applyAnswer("not sdp at all"))).toMatchObject(refused)
+      expect(hand.calls).toEqual(["createOffer"])
+      yield* peer.applyAnswer(answerSdp)
+    }))
+  it.effect("that the driver gives and that is none is an error", () =>
+    Effect.gen(function*() {
+      for (const wrong of ["", "not sdp", undefined as never]) {
+        const peer = yield* openHand(handDriver({ createOffer: () => wrong, createAnswer: () => wrong }))
+        expect(yield* reasonOf(peer.createOffer())).toEqual({ _tag: "Refused" })
+        expect(yield* reasonOf(peer.createAnswer(offerSdp))).toEqual({ _tag: "Refused" })
+      }
+    }))
+  it.effect("reaches the driver with the line endings of RFC 8866, and one at its end", () =>
+    Effect.gen(function*() {
+      const given: Array<string> = []
+      const peer = yield* openHand(handDriver({
+        createAnswer: (sdp) => {
+          given.push(sdp)
+          return answerSdp
+        },
+        applyAnswer: (sdp) => void given.push(sdp)
+      }))
+      yield* peer.createAnswer(chromiumOffer.replaceAll("\r\n", "\n").trimEnd())
+      yield* peer.createOffer()
+      yield* peer.applyAnswer(`${chromiumOffer}\n\n`)
+      expect(given).toEqual([chromiumOffer, chromiumOffer])
+    }))
+})
+
+describe("an engine's own error", () => {
+  it.effect.each(operations)("comes through $name as it is", ({ name, prepare, run }) =>
+    Effect.gen(function*() {
+      const own = new WebRtcError({ engine: "hand", operation: name, reason: { _tag: "Media", detail: "no microphone" } })
+      const peer = yield* openHand(handDriver({ [name]: () => Promise.reject(own) }))
+      yield* prepare(peer)
+      expect(yield* Effect.flip(run(peer))).toBe(own)
+    }))
+})
+
+describe("what an engine's capabilities exclude is Unsupported, and never reaches its driver:", () => {
+  const unsupported = (capability: string) => ({ _tag: "Unsupported", capability })
+  it.effect("an ICE restart", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand, { iceRestart: false })
+      expect(yield* reasonOf(peer.createOffer({ iceRestart: true }))).toEqual(unsupported("iceRestart"))
+      expect(hand.calls).toEqual([])
+      yield* peer.createOffer({ iceRestart: false })
+    }))
+  it.effect("a rollback", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand, { rollback: false })
+      yield* peer.createOffer()
+      expect(yield* reasonOf(peer.rollback)).toEqual(unsupported("rollback"))
+      expect(hand.calls).toEqual(["createOffer"])
+    }))
+  it.effect("remote candidates, before their description and after", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand, { remoteCandidates: false })
+      expect(yield* reasonOf(peer.addRemoteCandidate({ candidate: "" }))).toEqual(unsupported("remoteCandidates"))
+      yield* peer.createAnswer(offerSdp)
+      expect(yield* reasonOf(peer.addRemoteCandidate({ candidate: "" }))).toEqual(unsupported("remoteCandidates"))
+      expect(hand.calls).toEqual(["createAnswer"])
+    }))
+  it.effect("data channels", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand, { data: false })
+      expect(yield* reasonOf(peer.openDataChannel("chat"))).toEqual(unsupported("data"))
+      expect(hand.calls).toEqual([])
+      const { openDataChannel: _, ...without } = hand.driver
+      const other = yield* openHand({ ...hand, driver: without })
+      expect(yield* reasonOf(other.openDataChannel("chat"))).toEqual(unsupported("data"))
+    }))
+})
+
+describe("a data channel", () => {
+  it.effect("is closed with the scope that it was opened in", () =>
+    Effect.gen(function*() {
+      let closed = 0
+      const peer = yield* openHand(handDriver({ openDataChannel: (label) => aChannel(label, () => closed++) }))
+      const scope = yield* Scope.make()
+      const channel = yield* Scope.provide(peer.openDataChannel("chat", { ordered: false }), scope)
+      expect([channel.label, closed]).toEqual(["chat", 0])
+      yield* Scope.close(scope, Exit.void)
+      expect(closed).toBe(1)
+      expect(yield* Stream.runCollect(channel.messages)).toEqual([])
+    }))
+  it.effect("tells each message once, in order, to a reader who comes late, and ends", () =>
+    Effect.gen(function*() {
+      const side = makeDataChannel({ label: "chat", protocol: "", send: () => Effect.void, close: () => {} })
+      side.received("one")
+      side.received(new Uint8Array([2]))
+      side.closed()
+      side.received("too late")
+      expect(yield* Stream.runCollect(side.channel.messages)).toEqual(["one", new Uint8Array([2])])
+    }))
+  it.effect("keeps the newest 1,024 messages while nobody reads", () =>
+    Effect.gen(function*() {
+      const side = makeDataChannel({ label: "chat", protocol: "", send: () => Effect.void, close: () => {} })
+      for (let n = 0; n < 2_000; n++) side.received(String(n))
+      side.closed()
+      const messages = yield* Stream.runCollect(side.channel.messages)
+      expect([messages.length, messages[0], messages.at(-1)]).toEqual([1_024, "976", "1999"])
+    }))
+  it.effect("that opens after its caller has gone away is closed", () =>
+    Effect.gen(function*() {
+      let closed = 0
+      const opened = pending<void>()
+      const peer = yield* openHand(handDriver({
+        openDataChannel: async (label) => {
+          await opened.promise
+          return aChannel(label, () => closed++)
+        }
+      }))
+      const caller = yield* Effect.forkScoped(Effect.scoped(peer.openDataChannel("chat")))
+      yield* settle
+      yield* Fiber.interrupt(caller)
+      opened.resolve()
+      yield* settle
+      expect(closed).toBe(1)
+    }))
+})

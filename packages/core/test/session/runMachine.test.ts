@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest"
+import { type CallCommand, type CallInput, type CallState, idle } from "../../src/call/index.ts"
+import { runMachine } from "../../src/session/runMachine.ts"
+import { inputs, intent, situations } from "../call/situations.ts"
+import { verdicts } from "../call/verdicts.ts"
+
+const started = (state: CallState, perform: (command: CallCommand) => void = () => {}) => {
+  const moves: Array<string> = []
+  const machine = runMachine(
+    state,
+    (before, after) => moves.push(`${before._tag} ${after._tag}`),
+    (command) => {
+      perform(command)
+      return undefined
+    },
+    (settled) => moves.push(`settled ${settled._tag}`)
+  )
+  return { machine, moves }
+}
+
+describe("a machine that runs", () => {
+  it.each(verdicts.filter(({ verdict }) => verdict === "ignored" || verdict === "rejected"))(
+    "holds the very same state after $input in $situation, and does nothing",
+    ({ input, situation }) => {
+      const { machine, moves } = started(situations[situation], () => {
+        throw new Error("nothing was asked")
+      })
+      expect(machine.dispatch(inputs[input]).tasks).toEqual([])
+      expect(machine.state()).toBe(situations[situation])
+      expect(moves).toEqual([])
+    }
+  )
+  it("tells each move before its commands are done, and when all is done", () => {
+    const log: Array<string> = []
+    const { machine, moves } = started(idle(intent), (command) => log.push(`${command._tag} in ${machine.state()._tag} after ${moves.length}`))
+    machine.dispatch(inputs.userCalls)
+    expect(log).toEqual(["OpenPeer in CreatingOffer after 1", "CreateOffer in CreatingOffer after 1"])
+    expect(moves).toEqual(["Idle CreatingOffer", "settled CreatingOffer"])
+  })
+  it("decides a result that comes while commands are done at once, and does what it asks after them", () => {
+    const log: Array<string> = []
+    const at = (tag: CallCommand["_tag"], input: CallInput) => (command: CallCommand) => {
+      log.push(command._tag)
+      if (command._tag === tag) machine.dispatch(input)
+    }
+    const { machine, moves } = started(idle(intent), at("OpenPeer", { ...inputs.engineRefused, operation: 1 }))
+    machine.dispatch(inputs.userCalls)
+    expect(log).toEqual(["OpenPeer", "CreateOffer", "ClosePeer"])
+    expect(moves).toEqual(["Idle CreatingOffer", "CreatingOffer Ending", "settled Ending"])
+  })
+})
