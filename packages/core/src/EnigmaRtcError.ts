@@ -4,7 +4,7 @@ import * as Data from "effect/Data"
 /**
  * An operation that is illegal in the state that the call is in. The state has not moved.
  */
-export class InvalidState extends Data.TaggedError("InvalidState")<{
+export class InvalidState extends /*#__PURE__*/ Data.TaggedError("InvalidState")<{
   /** The state the call was in. */
   readonly state: string
   /** What was asked for. */
@@ -21,7 +21,7 @@ export class InvalidState extends Data.TaggedError("InvalidState")<{
 }
 
 /** A session description that no engine may see (RFC 8866, RFC 8829). The payload is never echoed. */
-export class InvalidSdp extends Data.TaggedError("InvalidSdp")<{
+export class InvalidSdp extends /*#__PURE__*/ Data.TaggedError("InvalidSdp")<{
   /** Where: a line number from 1, or the session as a whole. */
   readonly at: string
   /** What was expected there, with its source. */
@@ -33,7 +33,7 @@ export class InvalidSdp extends Data.TaggedError("InvalidSdp")<{
 }
 
 /** An ICE candidate outside of the grammar of RFC 8839 section 5.1. The payload is never echoed. */
-export class InvalidCandidate extends Data.TaggedError("InvalidCandidate")<{
+export class InvalidCandidate extends /*#__PURE__*/ Data.TaggedError("InvalidCandidate")<{
   /** Where: the name of the field. */
   readonly at: string
   /** What was expected there. */
@@ -45,7 +45,7 @@ export class InvalidCandidate extends Data.TaggedError("InvalidCandidate")<{
 }
 
 /** Text that is not JSON, or JSON that is not a signaling message. The payload is never echoed. */
-export class JsonError extends Data.TaggedError("JsonError")<{
+export class JsonError extends /*#__PURE__*/ Data.TaggedError("JsonError")<{
   /** Where: the path of the field, or the message as a whole. */
   readonly at: string
   /** What was expected there. */
@@ -57,7 +57,7 @@ export class JsonError extends Data.TaggedError("JsonError")<{
 }
 
 /** The signaling channel, or the stream that was read from, is closed. */
-export class ChannelClosed extends Data.TaggedError("ChannelClosed")<{
+export class ChannelClosed extends /*#__PURE__*/ Data.TaggedError("ChannelClosed")<{
   /** What was being done. */
   readonly operation: string
   readonly cause?: unknown
@@ -112,7 +112,7 @@ const words = (reason: WebRtcReason): string => {
 }
 
 /** An operation of a WebRTC engine that failed. */
-export class WebRtcError extends Data.TaggedError("WebRtcError")<{
+export class WebRtcError extends /*#__PURE__*/ Data.TaggedError("WebRtcError")<{
   /** The engine's name, such as `werift`. */
   readonly engine: string
   /** The operation of the port, such as `createOffer`. */

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import type * as State from "./call/CallState.ts"
-import { checkCandidate } from "./signaling/iceCandidate.ts"
+import { candidateOf, checkCandidate } from "./signaling/iceCandidate.ts"
 import { SignalingLimits } from "./signaling/limits.ts"
 import { checkSdp } from "./signaling/sessionDescription.ts"
 
@@ -46,11 +46,7 @@ export const IceCandidate = Schema.Struct({
   ...delivery
 }).check(
   Schema.makeFilter((message) => {
-    const checked = checkCandidate({
-      candidate: message.candidate,
-      ...(message.sdp_mid === undefined ? {} : { sdpMid: message.sdp_mid }),
-      ...(message.sdp_mline_index === undefined ? {} : { sdpMLineIndex: message.sdp_mline_index })
-    })
+    const checked = checkCandidate(candidateOf(message))
     return Result.isSuccess(checked) || checked.failure.message
   })
 )

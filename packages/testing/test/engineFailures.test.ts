@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { WebRtcError } from "@enigma-rtc/core"
+import { CallSession, RtcEngine, WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import { MockEngine, type MockOperation, mockSdp } from "../src/index.ts"
 import { hostLine, makeSubject, reach, tagsOf, theirAnswer, theirOffer, typesOf } from "./session.ts"
@@ -126,12 +126,19 @@ it.effect("an answer whose sections do not match the offer is the engine's error
     expect((yield* session.state)._tag).toBe("Ended")
   }))
 
-it.effect("a defect of the engine ends the call too, and hangs nobody", () =>
+it.effect.each(["open", "createOffer"] as const)("a defect of an engine in %s ends the call too, and hangs nobody", (operation) =>
   Effect.gen(function*() {
-    const { session } = yield* makeSubject({ offers: [undefined as never] })
+    const { engine } = MockEngine.make()
+    const broken: RtcEngine["Service"] = {
+      ...engine,
+      open: (config, intent) =>
+        operation === "open"
+          ? Effect.die("a bug in an adapter")
+          : Effect.map(engine.open(config, intent), (peer) => ({ ...peer, createOffer: () => Effect.die("a bug in an adapter") }))
+    }
+    const session = yield* Effect.provideService(CallSession.make(), RtcEngine, broken)
     const calling = yield* Effect.forkScoped(Effect.exit(session.createOffer()))
     yield* settle
     expect(calling.pollUnsafe()).toBeDefined()
     expect((yield* session.state)._tag).toBe("Ended")
-    expect(MockEngine.make().peers).toEqual([])
   }))

@@ -116,34 +116,17 @@ export const interrupted = (state: Connected): Interrupted => {
 export const same = <S extends CallState>(state: S): S => state
 
 type Reasoned = { readonly reason: EndReason }
-export const endingAsUserSaid = (_: unknown, input: Reasoned): Ending => ({
-  _tag: "Ending",
-  by: "local",
-  reason: input.reason
-})
-export const endingAsPeerSaid = (_: unknown, input: Reasoned): Ending => ({
-  _tag: "Ending",
-  by: "remote",
-  reason: input.reason
-})
-export const endedAsUserSaid = (_: unknown, input: Reasoned): Ended => ({
-  _tag: "Ended",
-  by: "local",
-  reason: input.reason
-})
-export const endedAsPeerSaid = (_: unknown, input: Reasoned): Ended => ({
-  _tag: "Ended",
-  by: "remote",
-  reason: input.reason
-})
-const because = (reason: EndReason): CallEnd => ({ by: "local", reason })
-export const endingUnanswered = (): Ending => ({ _tag: "Ending", ...because("ring_timeout") })
-export const endedUnanswered = (): Ended => ({ _tag: "Ended", ...because("ring_timeout") })
-export const endingUnconnected = (): Ending => ({ _tag: "Ending", ...because("connect_timeout") })
-export const endingUnrestored = (): Ending => ({ _tag: "Ending", ...because("ice_failed") })
-export const endingFailed = (_: unknown, input: InputOf<"EngineRefused" | "EngineFailed">): Ending => ({
-  _tag: "Ending",
-  ...because(input.failure.reason === "IceFailed" ? "ice_failed" : "engine_error"),
-  failure: input.failure
-})
+const ending = (by: CallEnd["by"], reason: EndReason): Ending => ({ _tag: "Ending", by, reason })
 export const over = (state: Ending): Ended => ({ ...state, _tag: "Ended" })
+export const endingAsUserSaid = (_: unknown, { reason }: Reasoned) => ending("local", reason)
+export const endingAsPeerSaid = (_: unknown, { reason }: Reasoned) => ending("remote", reason)
+export const endedAsUserSaid = (_: unknown, { reason }: Reasoned) => over(ending("local", reason))
+export const endedAsPeerSaid = (_: unknown, { reason }: Reasoned) => over(ending("remote", reason))
+export const endingUnanswered = () => ending("local", "ring_timeout")
+export const endedUnanswered = () => over(endingUnanswered())
+export const endingUnconnected = () => ending("local", "connect_timeout")
+export const endingUnrestored = () => ending("local", "ice_failed")
+export const endingFailed = (_: unknown, { failure }: InputOf<"EngineRefused" | "EngineFailed">): Ending => ({
+  ...ending("local", failure.reason === "IceFailed" ? "ice_failed" : "engine_error"),
+  failure
+})

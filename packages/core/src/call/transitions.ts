@@ -10,7 +10,7 @@ import { ignore, inPhase, reject, type Table } from "./table.ts"
 const otherCall = { when: If.isForOtherCall, ignore: "it belongs to another call" }
 const newRound = {
   when: If.needsNewRound,
-  reject: "this needs a new offer and answer, which a call in progress does not make yet; decide it before the call"
+  reject: "this needs a new offer and answer, which a call does not make yet"
 }
 const oneCall = reject("there is a call already")
 const nothingRings = reject("no call is coming in")
@@ -25,7 +25,7 @@ const hasOffer = ignore("the call has its offer already")
 const tooLate = ignore("the call is ending")
 const afterEnd = ignore("the call has ended")
 
-const lateResult = "a late result of an operation that nobody waits for"
+const lateResult = "a late result"
 const lateTimer = "a timer that was stopped"
 const tooManyEarly = `at most ${If.maxEarlyCandidates} early candidates are kept`
 
@@ -155,7 +155,7 @@ export const transitions: Table = {
       { to: "IncomingOffer", next: Next.withMedia, emit: [Do.applyIntent] }
     ],
     PeerOffered: hasOffer,
-    PeerAnswered: reject("the peer's own offer is here: it is for us to answer"),
+    PeerAnswered: reject("it is for us to answer"),
     PeerTrickled: [
       otherCall,
       { when: If.ringingEarlyIsFull, ignore: tooManyEarly },

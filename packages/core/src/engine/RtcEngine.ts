@@ -47,7 +47,7 @@ export interface RtcPeer {
 }
 
 /** The service that an engine's package provides. */
-export class RtcEngine extends Context.Service<RtcEngine, {
+export class RtcEngine extends /*#__PURE__*/ Context.Service<RtcEngine, {
   readonly name: string
   readonly capabilities: Capabilities
   /** Opens a connection for one call; closing the scope closes it. */

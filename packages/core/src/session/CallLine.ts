@@ -117,7 +117,8 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       Effect.gen(function*() {
         const callId = message.call_id ?? (yield* randomId)
         if (live.size >= maxCalls) {
-          fork(Effect.ignore(post(peer, { type: "hangup", reason: "busy", from, call_id: callId })))
+          const busy = post(peer, { type: "hangup", reason: "busy", from, call_id: callId })
+          fork(Effect.ignore(Effect.timeoutOption(busy, config.operationTimeoutMs)))
           const reason = { _tag: "TooMany", what: "calls", limit: maxCalls } as const
           return { _tag: "Refused", error: new WebRtcError({ engine: "core", operation: "receive offer", reason }) }
         }

@@ -9,8 +9,8 @@ import type { EngineEvent } from "../engine/EngineEvent.ts"
 import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type EnigmaRtcError, WebRtcError } from "../EnigmaRtcError.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
-import type { IceCandidate } from "../signaling/iceCandidate.ts"
-import type { IceCandidateMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { type IceCandidate, toMessage } from "../signaling/iceCandidate.ts"
+import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
 import { makeCallTimers } from "./CallTimers.ts"
 import { type Fork, makePeerHandle, type PeerHandle } from "./PeerHandle.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
@@ -37,13 +37,6 @@ export interface Performer {
   /** The last error of the engine, with its cause. */
   readonly lastError: () => WebRtcError | undefined
 }
-
-const toMessage = ({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): IceCandidateMessage => ({
-  type: "ice_candidate",
-  candidate,
-  ...(sdpMid === undefined ? {} : { sdp_mid: sdpMid }),
-  ...(sdpMLineIndex === undefined ? {} : { sdp_mline_index: sdpMLineIndex })
-})
 
 export const makePerformer = ({ engine, config, fork, send, feed, publish }: World): Performer => {
   const outbox = Semaphore.makeUnsafe(1)

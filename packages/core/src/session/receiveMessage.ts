@@ -3,20 +3,14 @@ import * as Result from "effect/Result"
 import type { CallInput } from "../call/CallInput.ts"
 import { type InvalidCandidate, type EnigmaRtcError, JsonError } from "../EnigmaRtcError.ts"
 import { checkSignaling, decodeSignaling } from "../signaling/codec.ts"
-import { checkCandidate, type IceCandidate } from "../signaling/iceCandidate.ts"
-import { type IceCandidateMessage, isDeliveryAware, type SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { candidateOf, checkCandidate, type IceCandidate } from "../signaling/iceCandidate.ts"
+import { isDeliveryAware, type SignalingMessage } from "../signaling/SignalingMessage.ts"
 
 /** Reads text, or checks a value. */
 export const readMessage = (
   message: string | SignalingMessage
 ): Result.Result<SignalingMessage, EnigmaRtcError> =>
   typeof message === "string" ? decodeSignaling(message) : checkSignaling(message)
-
-const candidateOf = (message: IceCandidateMessage): IceCandidate => ({
-  candidate: message.candidate,
-  ...(message.sdp_mid === undefined ? {} : { sdpMid: message.sdp_mid }),
-  ...(message.sdp_mline_index === undefined ? {} : { sdpMLineIndex: message.sdp_mline_index })
-})
 
 /** Reads a candidate as apps have it: a value, or the JSON of its message. */
 export const readCandidate = (

@@ -1,7 +1,7 @@
 /** JSON text to messages and back: strict on what matters, deaf to what is unknown. For lines, and apps that route. */
 import * as Result from "effect/Result"
 import { type EnigmaRtcError, JsonError } from "../EnigmaRtcError.ts"
-import { checkCandidate } from "./iceCandidate.ts"
+import { candidateOf, checkCandidate } from "./iceCandidate.ts"
 import { SignalingLimits } from "./limits.ts"
 import { checkSdp } from "./sessionDescription.ts"
 import type { SignalingMessage } from "./SignalingMessage.ts"
@@ -10,110 +10,76 @@ type Fields = { readonly [name: string]: unknown }
 
 const refuse = (at: string, expected: string) => Result.fail(new JsonError({ at, expected }))
 
-/**
- * A field that may be missing; `null` counts as missing, as it does for the crate's `Option`. A value of another kind
- * is the error.
- */
-const optional = <A>(
-  fields: Fields,
-  name: string,
-  is: (value: unknown) => value is A,
-  expected: string
-): Result.Result<A | undefined, JsonError> => {
-  const value = fields[name]
-  if (value === undefined || value === null) return Result.succeed(undefined)
-  return is(value) ? Result.succeed(value) : refuse(name, expected)
+const isString = (value: unknown): value is string => typeof value === "string"
+const id = [
+  (value: unknown) => isString(value) && /^[!-~]{1,64}$/.test(value),
+  `1 to ${SignalingLimits.id} visible ASCII characters`
+] as const
+
+/** What each field must be; how SDP and candidates are written is checked by their own grammars. */
+const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => boolean, expected: string] } = {
+  sdp: [isString, "a string"],
+  candidate: [isString, "a string"],
+  sdp_mid: [isString, "a string"],
+  sdp_mline_index: [(value) => typeof value === "number", "a number"],
+  reason: [
+    (value) => isString(value) && value.length <= SignalingLimits.reason,
+    `text of at most ${SignalingLimits.reason} characters`
+  ],
+  from: id,
+  call_id: id
 }
 
-const isString = (value: unknown): value is string => typeof value === "string"
-const isNumber = (value: unknown): value is number => typeof value === "number"
-const isReason = (value: unknown): value is string => isString(value) && value.length <= SignalingLimits.reason
-const isId = (value: unknown): value is string => isString(value) && /^[\x21-\x7e]{1,64}$/.test(value)
+const delivery = ["from", "call_id"]
+/** The fields of each message in the order in which they are written. The first is required where it is named below. */
+const fieldsOf: { readonly [T in SignalingMessage["type"]]: ReadonlyArray<string> } = {
+  offer: ["sdp", ...delivery],
+  answer: ["sdp", ...delivery],
+  ice_candidate: ["candidate", "sdp_mid", "sdp_mline_index", ...delivery],
+  hangup: ["reason", ...delivery]
+}
+const required = ["sdp", "candidate"]
 
-const reasonExpected = `text of at most ${SignalingLimits.reason} characters`
-const idExpected = `1 to ${SignalingLimits.id} visible ASCII characters`
+const isType = (type: unknown): type is SignalingMessage["type"] => isString(type) && Object.hasOwn(fieldsOf, type)
 
 /** Exactly the known fields of a message, in the order in which they are written, or what is wrong with one. */
 const checkFields = (fields: Fields): Result.Result<SignalingMessage, EnigmaRtcError> => {
-  const from = optional(fields, "from", isId, idExpected)
-  if (Result.isFailure(from)) return Result.fail(from.failure)
-  const callId = optional(fields, "call_id", isId, idExpected)
-  if (Result.isFailure(callId)) return Result.fail(callId.failure)
-  const delivery = {
-    ...(from.success === undefined ? {} : { from: from.success }),
-    ...(callId.success === undefined ? {} : { call_id: callId.success })
+  const { type } = fields
+  if (!isType(type)) return refuse("type", "offer, answer, ice_candidate or hangup")
+  const known: { [name: string]: unknown } = { type }
+  for (const name of fieldsOf[type]) {
+    const value = fields[name]
+    // `null` counts as missing, as it does for the crate's `Option`.
+    if ((value === undefined || value === null) && !required.includes(name)) continue
+    const [is, expected] = fieldRules[name] ?? id
+    if (!is(value)) return refuse(name, expected)
+    known[name] = value
   }
-  const type = fields["type"]
-  switch (type) {
+  // Every field has just been checked to be what its type says.
+  const message = known as unknown as SignalingMessage
+  switch (message.type) {
     case "offer":
-    case "answer": {
-      const sdp = fields["sdp"]
-      if (!isString(sdp)) return refuse("sdp", "a string")
-      return Result.map(checkSdp(sdp), () => ({ type, sdp, ...delivery }))
-    }
-    case "ice_candidate": {
-      const candidate = fields["candidate"]
-      if (!isString(candidate)) return refuse("candidate", "a string")
-      const mid = optional(fields, "sdp_mid", isString, "a string")
-      if (Result.isFailure(mid)) return Result.fail(mid.failure)
-      const index = optional(fields, "sdp_mline_index", isNumber, "a number")
-      if (Result.isFailure(index)) return Result.fail(index.failure)
-      const checked = checkCandidate({
-        candidate,
-        ...(mid.success === undefined ? {} : { sdpMid: mid.success }),
-        ...(index.success === undefined ? {} : { sdpMLineIndex: index.success })
-      })
-      return Result.map(checked, () => ({
-        type,
-        candidate,
-        ...(mid.success === undefined ? {} : { sdp_mid: mid.success }),
-        ...(index.success === undefined ? {} : { sdp_mline_index: index.success }),
-        ...delivery
-      }))
-    }
-    case "hangup": {
-      const reason = optional(fields, "reason", isReason, reasonExpected)
-      if (Result.isFailure(reason)) return Result.fail(reason.failure)
-      return Result.succeed({ type, ...(reason.success === undefined ? {} : { reason: reason.success }), ...delivery })
-    }
-    default:
-      return refuse("type", "offer, answer, ice_candidate or hangup")
+    case "answer":
+      return Result.map(checkSdp(message.sdp), () => message)
+    case "ice_candidate":
+      return Result.map(checkCandidate(candidateOf(message)), () => message)
+    case "hangup":
+      return Result.succeed(message)
   }
 }
 
 /**
  * How many keys does the outermost object of this text have, repeated ones included? `JSON.parse` keeps the last of
  * two equal keys without a word, and other parsers the first: two ends would read two different messages. The text is
- * known to be valid JSON, so that counting the colons at depth one is enough.
+ * known to be valid JSON, so that it is enough to count the colons at depth one, outside of strings.
  */
 const countKeys = (json: string): number => {
   let depth = 0
   let keys = 0
-  for (let i = 0; i < json.length; i++) {
-    switch (json.charCodeAt(i)) {
-      case 0x22: { // a string: jump to its closing quote, past escaped ones
-        let end = i
-        let escapes: number
-        do {
-          end = json.indexOf("\"", end + 1)
-          escapes = 0
-          while (json.charCodeAt(end - 1 - escapes) === 0x5c) escapes++
-        } while (escapes % 2 === 1)
-        i = end
-        break
-      }
-      case 0x3a:
-        if (depth === 1) keys++
-        break
-      case 0x7b:
-      case 0x5b:
-        depth++
-        break
-      case 0x7d:
-      case 0x5d:
-        depth--
-        break
-    }
+  for (const char of json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/g, "")) {
+    if (char === "{" || char === "[") depth++
+    else if (char === "}" || char === "]") depth--
+    else if (char === ":" && depth === 1) keys++
   }
   return keys
 }

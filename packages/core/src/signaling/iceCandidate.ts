@@ -2,6 +2,7 @@
 import * as Result from "effect/Result"
 import { InvalidCandidate } from "../EnigmaRtcError.ts"
 import { SignalingLimits } from "./limits.ts"
+import type { IceCandidateMessage } from "./SignalingMessage.ts"
 
 /** A candidate as engines take it (W3C WebRTC section 4.8.1). An empty `candidate` is end-of-candidates. */
 export interface IceCandidate {
@@ -12,30 +13,20 @@ export interface IceCandidate {
   readonly sdpMLineIndex?: number
 }
 
-/** The parts of a candidate line. */
-export interface ParsedCandidate {
-  readonly foundation: string
-  readonly component: number
-  readonly protocol: "udp" | "tcp"
-  readonly priority: number
-  readonly address: string
-  readonly port: number
-  readonly type: "host" | "srflx" | "prflx" | "relay"
-  readonly relatedAddress?: string
-  readonly relatedPort?: number
-  readonly tcpType?: "active" | "passive" | "so"
-  readonly usernameFragment?: string
-}
+/** The candidate that a message carries. */
+export const candidateOf = (message: IceCandidateMessage): IceCandidate => ({
+  candidate: message.candidate,
+  ...(message.sdp_mid === undefined ? {} : { sdpMid: message.sdp_mid }),
+  ...(message.sdp_mline_index === undefined ? {} : { sdpMLineIndex: message.sdp_mline_index })
+})
 
-const types = ["host", "srflx", "prflx", "relay"] as const
-const tcpTypes = ["active", "passive", "so"] as const
-
-const oneOf = <A extends string>(known: ReadonlyArray<A>, text: string): A | undefined => known.find((a) => a === text)
-
-const integer = (text: string, min: number, max: number): number | undefined => {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : -1
-  return value >= min && value <= max ? value : undefined
-}
+/** The message that carries a candidate. */
+export const toMessage = ({ candidate, sdpMid, sdpMLineIndex }: IceCandidate): IceCandidateMessage => ({
+  type: "ice_candidate",
+  candidate,
+  ...(sdpMid === undefined ? {} : { sdp_mid: sdpMid }),
+  ...(sdpMLineIndex === undefined ? {} : { sdp_mline_index: sdpMLineIndex })
+})
 
 const isIpv4 = (text: string): boolean => {
   const parts = text.split(".")
@@ -63,80 +54,65 @@ const isName = (text: string): boolean =>
 
 const isAddress = (text: string): boolean => (text.includes(":") ? isIpv6(text) : isIpv4(text) || isName(text))
 
-/** One token of a candidate line: its name in RFC 8839, what it must be, and its value, or `undefined` if it is not that. */
-const token = {
-  foundation: ["1 to 32 ice-chars", (text: string) => (/^[A-Za-z0-9+/]{1,32}$/.test(text) ? text : undefined)],
-  "component-id": ["1 to 256", (text: string) => integer(text, 1, 256)],
-  transport: ["udp or tcp", (text: string) => oneOf(["udp", "tcp"], text.toLowerCase())],
-  priority: ["a 32-bit number", (text: string) => integer(text, 0, 2 ** 32 - 1)],
-  address: ["an IPv4 address, an IPv6 address or a DNS name", (text: string) => (isAddress(text) ? text : undefined)],
-  port: ["0 to 65535", (text: string) => integer(text, 0, 65_535)],
-  typ: ["the word typ", (text: string) => oneOf(["typ"], text)],
-  "cand-type": [types.join(", "), (text: string) => oneOf(types, text)],
-  tcptype: [tcpTypes.join(", "), (text: string) => oneOf(tcpTypes, text)]
-} as const
+const number = (min: number, max: number) => (text: string): boolean =>
+  /^\d{1,10}$/.test(text) && Number(text) >= min && Number(text) <= max
+const one = (pattern: RegExp) => (text: string): boolean => pattern.test(text)
+
+type Rule = readonly [name: string, is: (text: string) => boolean, expected: string]
+const address = "an IPv4 address, an IPv6 address or a DNS name"
+const port = number(0, 65_535)
+
+/**
+ * A candidate's tokens in their order. Transports other than UDP and TCP, and types that RFC 8445 does not define, are
+ * refused: no engine can use them.
+ */
+const tokenRules: ReadonlyArray<Rule> = [
+  ["foundation", one(/^candidate:[A-Za-z0-9+/]{1,32}$/), "1 to 32 ice-chars"],
+  ["component-id", number(1, 256), "1 to 256"],
+  ["transport", one(/^(udp|tcp)$/i), "udp or tcp"],
+  ["priority", number(0, 2 ** 32 - 1), "a 32-bit number"],
+  ["connection-address", isAddress, address],
+  ["port", port, "0 to 65535"],
+  ["typ", one(/^typ$/), "the word typ"],
+  ["cand-type", one(/^(host|[sp]rflx|relay)$/), "host, srflx, prflx or relay"]
+]
+/** What is known of the extensions that may follow. Unknown ones are allowed, as the RFC demands. */
+const extensionRules: ReadonlyArray<Rule> = [
+  ["raddr", isAddress, address],
+  ["rport", port, "0 to 65535"],
+  ["tcptype", one(/^(active|passive|so)$/), "active, passive or so"]
+]
 
 const refuse = (at: string, expected: string) => Result.fail(new InvalidCandidate({ at, expected }))
 
 /**
- * Reads a candidate line, such as `candidate:1 1 udp 2122260223 192.0.2.1 54400 typ host`.
- *
- * Transports other than UDP and TCP, and types that RFC 8445 does not define, are refused: no engine can use them.
- * Unknown extension attributes are allowed, as the RFC demands.
+ * Checks a candidate before an engine sees it: its grammar (RFC 8839 section 5.1), and where it says that it belongs.
+ * Succeeds with the candidate as it is.
  */
-export const parseCandidate = (line: string): Result.Result<ParsedCandidate, InvalidCandidate> => {
-  if (line.length > SignalingLimits.candidate) {
-    return refuse("candidate", `at most ${SignalingLimits.candidate} characters`)
-  }
-  if (!line.startsWith("candidate:")) return refuse("candidate", "text that begins with candidate:")
-  const tokens = line.slice("candidate:".length).split(" ")
-  const extensions = tokens.splice(8)
-  if (extensions.length % 2 !== 0 || !extensions.every((text) => /^[!-~]+$/.test(text))) {
-    return refuse("extensions", "pairs of a name and a value, one space apart")
-  }
-  const attribute = new Map<string, string>()
-  for (let i = 0; i < extensions.length; i += 2) attribute.set(extensions[i] ?? "", extensions[i + 1] ?? "")
-
-  let wrong: readonly [at: string, expected: string] | undefined
-  const read = <A>([expected, of]: readonly [string, (text: string) => A | undefined], at: string, text = ""): A => {
-    const value = of(text)
-    if (value === undefined) wrong ??= [at, expected]
-    // Where the value is missing, `wrong` is set, and what is made of it here is thrown away.
-    return value as A
-  }
-  const extension = <K extends string, A>(key: K, at: string, rule: readonly [string, (text: string) => A | undefined]) => {
-    const text = attribute.get(at)
-    // TypeScript sees a computed key as an index signature; it is exactly K.
-    return (text === undefined ? {} : { [key]: read(rule, at, text) }) as { readonly [P in K]?: A }
-  }
-  const parsed: ParsedCandidate = {
-    foundation: read(token.foundation, "foundation", tokens[0]),
-    component: read(token["component-id"], "component-id", tokens[1]),
-    protocol: read(token.transport, "transport", tokens[2]),
-    priority: read(token.priority, "priority", tokens[3]),
-    address: read(token.address, "connection-address", tokens[4]),
-    port: read(token.port, "port", tokens[5]),
-    type: (read(token.typ, "typ", tokens[6]), read(token["cand-type"], "cand-type", tokens[7])),
-    ...extension("relatedAddress", "raddr", token.address),
-    ...extension("relatedPort", "rport", token.port),
-    ...extension("tcpType", "tcptype", token.tcptype),
-    ...extension("usernameFragment", "ufrag", ["a fragment", (text) => text])
-  }
-  return wrong === undefined ? Result.succeed(parsed) : refuse(...wrong)
-}
-
-/** Checks a candidate before an engine sees it: its grammar, and where it says that it belongs. */
 export const checkCandidate = (candidate: IceCandidate): Result.Result<IceCandidate, InvalidCandidate> => {
-  const { sdpMid, sdpMLineIndex } = candidate
-  if (sdpMid !== undefined && !/^[\x21-\x7e]{1,64}$/.test(sdpMid)) {
-    return refuse("sdp_mid", "1 to 64 visible ASCII characters")
-  }
+  const { candidate: line, sdpMid, sdpMLineIndex } = candidate
+  if (sdpMid !== undefined && !/^[!-~]{1,64}$/.test(sdpMid)) return refuse("sdp_mid", "1 to 64 visible ASCII characters")
   if (
     sdpMLineIndex !== undefined &&
     !(Number.isInteger(sdpMLineIndex) && sdpMLineIndex >= 0 && sdpMLineIndex <= SignalingLimits.mLineIndex)
   ) {
     return refuse("sdp_mline_index", `an integer from 0 to ${SignalingLimits.mLineIndex}`)
   }
-  if (candidate.candidate === "") return Result.succeed(candidate)
-  return Result.map(parseCandidate(candidate.candidate), () => candidate)
+  if (line === "") return Result.succeed(candidate)
+  if (line.length > SignalingLimits.candidate) {
+    return refuse("candidate", `at most ${SignalingLimits.candidate} characters`)
+  }
+  if (!line.startsWith("candidate:")) return refuse("candidate", "candidate: at its beginning")
+  const tokens = line.split(" ")
+  for (const [i, [at, is, expected]] of tokenRules.entries()) if (!is(tokens[i] ?? "")) return refuse(at, expected)
+  const extensions = tokens.slice(tokenRules.length)
+  if (extensions.length % 2 !== 0 || !extensions.every(one(/^[!-~]+$/))) {
+    return refuse("extensions", "pairs of a name and a value, one space apart")
+  }
+  for (let i = 0; i < extensions.length; i += 2) {
+    for (const [at, is, expected] of extensionRules) {
+      if (extensions[i] === at && !is(extensions[i + 1] ?? "")) return refuse(at, expected)
+    }
+  }
+  return Result.succeed(candidate)
 }

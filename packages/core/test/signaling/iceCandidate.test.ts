@@ -1,49 +1,36 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { checkCandidate, type IceCandidate, parseCandidate, SignalingLimits } from "../../src/signaling/index.ts"
+import { checkCandidate, type IceCandidate, SignalingLimits } from "../../src/signaling/index.ts"
 
-const parse = (line: string) => Result.getOrThrow(parseCandidate(line))
 const refusedAt = (line: string) => {
-  const parsed = parseCandidate(line)
-  return Result.isFailure(parsed) ? parsed.failure.at : "accepted"
+  const checked = checkCandidate({ candidate: line })
+  return Result.isFailure(checked) ? checked.failure.at : "accepted"
 }
 const host = "candidate:1 1 udp 2122260223 192.0.2.1 54400 typ host"
-const udp = { foundation: "1", component: 1, protocol: "udp", priority: 2_122_260_223, address: "192.0.2.1", port: 54_400, type: "host" }
 
-describe("a candidate as they are found in the wild", () => {
+describe("a candidate as it is found in the wild", () => {
   it.each([
-    ["RFC 8839, host", host, udp],
-    ["RFC 8839, server reflexive", "candidate:2 1 UDP 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998", {
-      foundation: "2",
-      protocol: "udp",
-      type: "srflx",
-      relatedAddress: "203.0.113.141",
-      relatedPort: 8998
-    }],
-    ["Chromium, with its extensions", `${host} generation 0 ufrag 9bQj network-id 1 network-cost 10`, { ...udp, usernameFragment: "9bQj" }],
-    ["Chromium, mDNS", "candidate:2157334355 1 udp 2122260223 9b36eaac-bb2e-49bb-bb78-21c41c499900.local 56789 typ host generation 0 ufrag EsAw", {
-      address: "9b36eaac-bb2e-49bb-bb78-21c41c499900.local"
-    }],
-    ["Chromium, reflexive behind mDNS", "candidate:842163049 1 udp 1677729535 198.51.100.7 60000 typ srflx raddr 0.0.0.0 rport 0 generation 0", {
-      relatedAddress: "0.0.0.0",
-      relatedPort: 0
-    }],
-    ["Chromium, relay over TLS", "candidate:33 1 udp 41885695 198.51.100.9 61000 typ relay raddr 198.51.100.7 rport 60000 generation 0", { type: "relay" }],
-    ["Firefox, TCP", "candidate:2 1 TCP 2105524479 192.0.2.10 9 typ host tcptype active", { protocol: "tcp", tcpType: "active", port: 9 }],
-    ["passive TCP", "candidate:3 1 tcp 1518280447 192.0.2.10 443 typ host tcptype passive", { tcpType: "passive" }],
-    ["simultaneous-open TCP", "candidate:3 1 tcp 1518280447 192.0.2.10 443 typ prflx tcptype so", { tcpType: "so", type: "prflx" }],
-    ["werift", "candidate:9c29a2bc887618212a1623bfa 1 udp 2116026367 fd00::2 50880 typ host generation 0 ufrag f42a", { address: "fd00::2" }],
-    ["RTCP's component", "candidate:1 2 udp 0 192.0.2.1 54401 typ host", { component: 2, priority: 0 }],
-    ["the largest numbers", "candidate:abcdefghijklmnopqrstuvwxyz+/0123 256 udp 4294967295 192.0.2.1 65535 typ host", { component: 256, port: 65_535 }],
-    ["an extension that nobody knows", `${host} x-tomorrow !"#$%`, udp]
-  ])("%s", (_, line, parts) => {
-    expect(parse(line)).toMatchObject(parts)
+    ["RFC 8839, host", host],
+    ["RFC 8839, server reflexive", "candidate:2 1 UDP 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998"],
+    ["Chromium, with its extensions", `${host} generation 0 ufrag 9bQj network-id 1 network-cost 10`],
+    ["Chromium, mDNS", "candidate:2157334355 1 udp 2122260223 9b36eaac-bb2e-49bb-bb78-21c41c499900.local 56789 typ host generation 0 ufrag EsAw"],
+    ["Chromium, reflexive behind mDNS", "candidate:842163049 1 udp 1677729535 198.51.100.7 60000 typ srflx raddr 0.0.0.0 rport 0 generation 0"],
+    ["Chromium, relay over TLS", "candidate:33 1 udp 41885695 198.51.100.9 61000 typ relay raddr 198.51.100.7 rport 60000 generation 0"],
+    ["Firefox, TCP", "candidate:2 1 TCP 2105524479 192.0.2.10 9 typ host tcptype active"],
+    ["passive TCP", "candidate:3 1 tcp 1518280447 192.0.2.10 443 typ host tcptype passive"],
+    ["simultaneous-open TCP", "candidate:3 1 tcp 1518280447 192.0.2.10 443 typ prflx tcptype so"],
+    ["werift", "candidate:9c29a2bc887618212a1623bfa 1 udp 2116026367 fd00::2 50880 typ host generation 0 ufrag f42a"],
+    ["RTCP's component", "candidate:1 2 udp 0 192.0.2.1 54401 typ host"],
+    ["the largest numbers", "candidate:abcdefghijklmnopqrstuvwxyz+/0123 256 udp 4294967295 192.0.2.1 65535 typ host"],
+    ["an extension that nobody knows", `${host} x-tomorrow !"#$%`]
+  ])("%s, is accepted", (_, line) => {
+    expect(refusedAt(line)).toBe("accepted")
   })
 
   it.each(["::", "::1", "2001:db8::1", "2001:DB8:0:0:8:800:200C:417A", "fe80::1:2:3:4", "::ffff:192.0.2.1", "1:2:3:4:5:6:192.0.2.1", "1:2:3:4:5:6:7::"])(
-    "has the IPv6 address %s",
+    "may have the IPv6 address %s",
     (address) => {
-      expect(parse(`candidate:1 1 udp 1 ${address} 9 typ host`).address).toBe(address)
+      expect(refusedAt(`candidate:1 1 udp 1 ${address} 9 typ host`)).toBe("accepted")
     }
   )
 })

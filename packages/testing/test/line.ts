@@ -1,0 +1,105 @@
+/** Lines on a relay in memory, each over a mock of its own. For the tests of `CallLine`. */
+import { type CallLine as Line, CallLine, type LineCall, type LineReceipt, type RtcConfigInput, type SignalingChannel, type SignalingMessage, type WebRtcError } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { type MemoryRelay, memoryRelay, MockEngine, type MockOptions } from "../src/index.ts"
+import { settle } from "./settle.ts"
+
+export interface End {
+  readonly line: Line
+  readonly mock: MockEngine
+  /** The calls that rang, in order. */
+  readonly rang: Array<LineCall>
+  readonly receipts: Array<LineReceipt>
+  /** Has `incoming` ended? */
+  readonly ended: () => boolean
+  /** Ends the line's scope. */
+  readonly close: Effect.Effect<void>
+}
+
+export interface EndOptions extends MockOptions {
+  readonly config?: RtcConfigInput
+}
+
+export const openEnd = (channel: SignalingChannel, device: string, options: EndOptions = {}): Effect.Effect<End, WebRtcError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const mock = MockEngine.make({ candidates: 1, ...options })
+    const rang: Array<LineCall> = []
+    const receipts: Array<LineReceipt> = []
+    let over = false
+    const scope = yield* Scope.make()
+    // Time goes on when the test is over: what never settles then runs into its limit.
+    yield* Effect.addFinalizer(() =>
+      Effect.gen(function*() {
+        const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void))
+        yield* settle
+        yield* TestClock.adjust("1 hour")
+        yield* Fiber.join(closing)
+      })
+    )
+    const line = yield* CallLine.make({ device, channel, ...(options.config === undefined ? {} : { config: options.config }) }).pipe(
+      Scope.provide(scope),
+      Effect.provide(mock.layer)
+    )
+    yield* Stream.runForEach(line.incoming, (call) => Effect.sync(() => rang.push(call))).pipe(
+      Effect.ensuring(Effect.sync(() => { over = true })),
+      Effect.forkScoped
+    )
+    yield* Effect.forkScoped(Stream.runForEach(line.receipts, (receipt) => Effect.sync(() => receipts.push(receipt))))
+    yield* settle
+    return { line, mock, rang, receipts, ended: () => over, close: Scope.close(scope, Exit.void) }
+  })
+
+export interface Pair {
+  readonly relay: MemoryRelay
+  readonly ann: End
+  readonly bob: End
+}
+
+export const openPair = (annOptions?: EndOptions, bobOptions?: EndOptions): Effect.Effect<Pair, WebRtcError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const relay = memoryRelay()
+    const ann = yield* openEnd(yield* relay.join("ann"), "phone", annOptions)
+    const bob = yield* openEnd(yield* relay.join("bob"), "desk", bobOptions)
+    return { relay, ann, bob }
+  })
+
+/** The last call that rang. */
+export const lastRang = (end: End): LineCall => {
+  const call = end.rang.at(-1)
+  if (call === undefined) throw new Error("nothing rang")
+  return call
+}
+
+/** Ann calls Bob, who accepts. */
+export const connect = ({ ann, bob }: Pair) =>
+  Effect.gen(function*() {
+    const calling = yield* ann.line.call("bob")
+    yield* settle
+    const called = lastRang(bob)
+    yield* called.accept().pipe(Effect.orDie)
+    yield* settle
+    return { calling, called }
+  })
+
+/** A peer that is only a name on a relay, and whatever the test sends in it. */
+export const stranger = (relay: MemoryRelay, name: string) =>
+  Effect.gen(function*() {
+    const channel = yield* relay.join(name)
+    return {
+      send: (to: string, message: object | string) =>
+        Effect.andThen(
+          Effect.orDie(channel.send(typeof message === "string" ? message : JSON.stringify(message), to)),
+          settle
+        )
+    }
+  })
+
+/** The messages that went from one name to another, in order. */
+export const sentFrom = (relay: MemoryRelay, from: string): ReadonlyArray<SignalingMessage> =>
+  // What a line sends has been through the codec.
+  relay.log.filter((entry) => entry.from === from).map(({ text }) => JSON.parse(text) as SignalingMessage)
