@@ -12,7 +12,7 @@ interface Measure {
   readonly external?: ReadonlyArray<string>
   /** In bytes. `npm run size` fails above it. */
   readonly budget?: number
-  /** A budget that is not enforced yet. */
+  /** What else is aimed at. */
   readonly note?: string
 }
 
@@ -21,8 +21,8 @@ const effect = ["effect/*"]
 const pure = `export * from "@enigma-rtc/core/call"; export * from "@enigma-rtc/core/signaling"`
 
 const measures: ReadonlyArray<Measure> = [
-  { title: "/call + /signaling, own code", code: pure, external: effect, budget: kib(8) },
-  { title: "/call + /signaling, everything", code: pure, note: "the aim is 6 KiB" },
+  { title: "/call + /signaling, own code", code: pure, external: effect, budget: kib(7), note: "aim: 6 KiB" },
+  { title: "/call + /signaling, everything", code: pure, note: "aim: 6 KiB" },
   {
     title: "step, idle, encode and decode",
     code: `export { step, idle } from "@enigma-rtc/core/call"
@@ -35,7 +35,7 @@ const measures: ReadonlyArray<Measure> = [
   {
     title: "core + promise, everything",
     code: `export * from "@enigma-rtc/core"; export * from "@enigma-rtc/core/promise"`,
-    note: "23 KiB with engine-browser"
+    note: "aim: 23 KiB, engine-browser included"
   },
   {
     title: "promise façade: openLine",
@@ -96,9 +96,8 @@ const breakdown = (title: string, gzipped: number, groups: ReadonlyMap<string, n
     ? top
     : [...top, { name: `${rest.length} more`, size: rest.reduce((sum, { size }) => sum + size, 0) }]
   console.log(`\n${title}: ${inKib(gzipped - effects)} ours, ${inKib(effects)} effect`)
-  const longest = Math.max(...shown.map(({ size }) => size))
   for (const { name, size } of shown) {
-    const bar = "█".repeat(Math.max(1, Math.round((size / longest) * 30)))
+    const bar = "█".repeat(Math.max(1, Math.round((size / gzipped) * 60)))
     console.log(`  ${name.padEnd(36)} ${inKib(size).padStart(10)}  ${bar}`)
   }
 }
@@ -110,7 +109,10 @@ for (const one of measures) results.push({ ...one, ...(await measure(one)) })
 const width = Math.max(...measures.map(({ title }) => title.length))
 console.log(`${"".padEnd(width)}    minified     + gzip     budget`)
 for (const { budget, gzipped, minified, note, title } of results) {
-  const verdict = budget === undefined ? (note === undefined ? "" : `(${note})`) : `${inKib(budget)} ${gzipped <= budget ? "✓" : "✗ too big"}`
+  const verdict = [
+    budget === undefined ? "" : `${inKib(budget)} ${gzipped <= budget ? "✓" : "✗ too big"}`,
+    note === undefined ? "" : `(${note})`
+  ].join(" ").trim()
   console.log(`${title.padEnd(width)}  ${inKib(minified).padStart(10)} ${inKib(gzipped).padStart(10)}   ${verdict}`.trimEnd())
   if (budget !== undefined && gzipped > budget) process.exitCode = 1
 }

@@ -154,11 +154,13 @@ describe("a line", () => {
   it.effect("that closes while its channel and its engine hang is closed within the time of one call", () =>
     Effect.gen(function*() {
       const end = yield* openEnd({ send: () => Effect.never, incoming: Stream.never }, "phone", { faults: { never: ["close"] } })
-      yield* Effect.forEach(Array.from({ length: 20 }), () => end.line.call("bob"))
+      yield* Effect.forEach([1, 2, 3], () => end.line.call("bob"))
       yield* settle
       const closing = yield* Effect.forkScoped(end.close)
-      for (let second = 0; second < 40; second++) yield* TestClock.adjust("1 second")
-      expect(closing.pollUnsafe()).toBeDefined()
+      for (let second = 0; second < 20; second++) yield* TestClock.adjust("1 second")
+      const inTime = closing.pollUnsafe() !== undefined
+      yield* TestClock.adjust("1 minute")
+      expect(inTime).toBe(true)
     }))
   it.effect("that is closed makes no call that goes on", () =>
     Effect.gen(function*() {

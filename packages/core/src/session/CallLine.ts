@@ -74,7 +74,8 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     const config = yield* Effect.fromResult(makeConfig(options.config))
     const clock = yield* Clock.Clock
     const from = `${device}.${yield* randomId}`
-    const scope = yield* Effect.scope
+    // Calls are left at the same time: one whose engine hangs does not hold up the others.
+    const calls = yield* Scope.fork(yield* Effect.scope, "parallel")
     const fibers = yield* FiberSet.make<unknown, unknown>()
     const fork = yield* FiberSet.runtime(fibers)<never>()
 
@@ -89,7 +90,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 
     const open = (peer: string, callId: string): Effect.Effect<LineCall> =>
       Effect.gen(function*() {
-        const own = yield* Scope.fork(scope)
+        const own = yield* Scope.fork(calls)
         const session = yield* makeSession(
           config,
           callId,

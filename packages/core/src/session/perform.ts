@@ -100,11 +100,12 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
   const post = (message: SignalingMessage) => {
     if (send === undefined) return undefined
     return fork(
-      outbox.withPermits(1)(send(message)).pipe(
+      send(message).pipe(
         Effect.timeoutOrElse({
           duration: config.operationTimeoutMs,
           orElse: () => Effect.fail(new ChannelClosed({ operation: `sending ${message.type} within ${config.operationTimeoutMs} ms` }))
         }),
+        outbox.withPermits(1),
         Effect.catch((error) => Effect.sync(() => publish({ _tag: "SendFailed", message, error })))
       )
     )
@@ -142,7 +143,10 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
       }
       case "AddCandidates":
         return fork(
-          Effect.forEach(command.candidates, (candidate) => Effect.result(addCandidate(candidate))).pipe(
+          Effect.forEach(command.candidates, (candidate) => Effect.result(addCandidate(candidate)), {
+            // All take their place in the engine's queue now: one that comes later must not overtake them.
+            concurrency: "unbounded"
+          }).pipe(
             // One candidate that is refused does not keep the others from the engine.
             Effect.flatMap((results) => Effect.fromResult(results.find(Result.isFailure) ?? Result.succeed(undefined)))
           )

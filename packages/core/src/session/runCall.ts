@@ -76,21 +76,27 @@ export const runCall = (
       },
       publish: events.publish
     })
+    const ended = Deferred.makeUnsafe<void>()
     const initial = idle(initialIntent(config))
     changes.publish(initial)
     const machine = runMachine(
       initial,
-      (before, after, commands) => {
+      (before, after) => {
         if (after !== before) changes.publish(after)
         if (after._tag !== before._tag) events.publish({ _tag: "StateChanged", state: after })
-        for (const watch of watchers) watch(after, commands)
       },
       performer.perform,
-      (state) => {
-        if (state._tag !== "Ended") return
-        events.end()
-        changes.end()
-        onEnded()
+      (moves) => {
+        const over = moves.some(({ state }) => state._tag === "Ended")
+        if (over) {
+          events.end()
+          changes.end()
+        }
+        for (const { commands, state } of moves) for (const watch of [...watchers]) watch(state, commands)
+        if (over) {
+          Deferred.doneUnsafe(ended, Effect.void)
+          onEnded()
+        }
       }
     )
 
@@ -123,14 +129,10 @@ export const runCall = (
 
     // The last thing a call does: it does not outlive its scope, and what it still has to say is said. It is done in a
     // fiber of its own: the one that closes the scope may be interrupted, and then nothing in it can be waited for.
-    const leave = outcome("hangup", { _tag: "UserHungUp", reason: "normal" }, untilEnded).pipe(
-      Effect.ignore,
-      Effect.andThen(Effect.timeoutOption(performer.sent, config.operationTimeoutMs)),
-      Effect.ensuring(Effect.sync(() => {
-        events.end()
-        changes.end()
-      }))
-    )
+    const leave = Effect.suspend(() => {
+      machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
+      return Deferred.await(ended)
+    }).pipe(Effect.andThen(Effect.timeoutOption(performer.sent, config.operationTimeoutMs)))
     yield* Effect.addFinalizer(() => Effect.flatMap(Effect.forkDetach(leave), Fiber.await))
 
     return {

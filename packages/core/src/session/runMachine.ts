@@ -12,6 +12,12 @@ export interface Dispatched {
   readonly tasks: ReadonlyArray<Fiber.Fiber<void, WebRtcError>>
 }
 
+/** A state that the call came to, and what was done for it. */
+export interface Move {
+  readonly state: CallState
+  readonly commands: ReadonlyArray<CallCommand>
+}
+
 export interface Machine {
   readonly state: () => CallState
   readonly dispatch: (input: CallInput) => Dispatched
@@ -19,13 +25,14 @@ export interface Machine {
 
 export const runMachine = (
   initial: CallState,
-  onMoved: (before: CallState, after: CallState, commands: ReadonlyArray<CallCommand>) => void,
+  onMoved: (before: CallState, after: CallState) => void,
   perform: (command: CallCommand) => Fiber.Fiber<void, WebRtcError> | undefined,
-  onSettled: (state: CallState) => void
+  onSettled: (moves: ReadonlyArray<Move>) => void
 ): Machine => {
   let state = initial
   let busy = false
   const todo: Array<CallCommand> = []
+  let moves: Array<Move> = []
   return {
     state: () => state,
     dispatch: (input) => {
@@ -34,7 +41,8 @@ export const runMachine = (
       if (verdict._tag !== "Moved") return { verdict, tasks }
       const before = state
       state = verdict.state
-      onMoved(before, state, verdict.commands)
+      onMoved(before, state)
+      moves.push({ state, commands: verdict.commands })
       todo.push(...verdict.commands)
       // A command may be done so fast that its result comes in here before the next command's turn: that result is
       // decided now, and what it asks for is done after what was asked for before.
@@ -45,7 +53,10 @@ export const runMachine = (
         if (task !== undefined) tasks.push(task)
       }
       busy = false
-      onSettled(state)
+      // Whoever waits for a move goes on only now, when what it commands is under way.
+      const settled = moves
+      moves = []
+      onSettled(settled)
       return { verdict, tasks }
     }
   }

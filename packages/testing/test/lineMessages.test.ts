@@ -1,0 +1,220 @@
+import { describe, expect, it } from "@effect/vitest"
+import type { Receipt } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import { memoryRelay, sectionsIn } from "../src/index.ts"
+import { connect, type End, lastRang, openEnd, openPair, sentFrom, stranger } from "./line.ts"
+import { hostLine, iceCandidate, theirAnswer, theirOffer, typesOf } from "./session.ts"
+import { settle } from "./settle.ts"
+
+const offer = (callId: string) => ({ type: "offer", sdp: theirOffer, from: "far.1", call_id: callId })
+const lastReceipt = (end: End): Receipt | undefined => end.receipts.at(-1)?.receipt
+const tag = (call: { readonly state: Effect.Effect<{ readonly _tag: string }> }) => Effect.map(call.state, ({ _tag }) => _tag)
+
+/** A line, and a peer that may send it anything. */
+const withStranger = Effect.gen(function*() {
+  const relay = memoryRelay()
+  const end = yield* openEnd(yield* relay.join("ann"), "phone")
+  const eve = yield* stranger(relay, "eve")
+  return { relay, end, eve }
+})
+
+describe("a text that a line cannot use is refused or stale, and harms nothing:", () => {
+  it.effect.each([
+    "",
+    "not json",
+    "{}",
+    `{"type":"ack","from":"far.1","to":"phone.1"}`,
+    `{"type":"offer","sdp":"not sdp","from":"far.1","call_id":"c1"}`,
+    `{"type":"hangup","type":"hangup"}`,
+    "[".repeat(100_000)
+  ])("%.40s", (text) =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      yield* eve.send("ann", text)
+      expect(end.receipts).toMatchObject([{ peer: "eve", receipt: { _tag: "Refused", error: { _tag: expect.stringMatching(/^(JsonError|InvalidSdp)$/) } } }])
+      yield* eve.send("ann", offer("c2"))
+      expect(lastReceipt(end)).toEqual({ _tag: "Delivered" })
+      expect(end.rang).toHaveLength(1)
+      expect(sentFrom(relay, "ann")).toEqual([])
+    }))
+  it.effect("answers and hangups of calls that nobody knows", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      for (const message of [{ type: "answer", sdp: theirAnswer, call_id: "c9" }, { type: "hangup", call_id: "c9" }, { type: "hangup" }]) {
+        yield* eve.send("ann", message)
+        expect(lastReceipt(end)).toMatchObject({ _tag: "Stale", why: expect.stringMatching(/\w/) })
+      }
+      expect(end.rang).toEqual([])
+      expect(sentFrom(relay, "ann")).toEqual([])
+    }))
+  it.effect("its own messages, echoed by the channel", () =>
+    Effect.gen(function*() {
+      const relay = memoryRelay()
+      const end = yield* openEnd(yield* relay.join("ann"), "phone")
+      const echo = yield* stranger(relay, "echo")
+      yield* end.line.call("nobody")
+      yield* settle
+      for (const message of sentFrom(relay, "ann")) {
+        yield* echo.send("ann", message)
+        expect(lastReceipt(end)).toMatchObject({ _tag: "Stale", why: expect.stringContaining("own") })
+      }
+      expect(end.rang).toEqual([])
+    }))
+})
+
+describe("candidates that come before their offer", () => {
+  it.effect("are held, and applied after it", () =>
+    Effect.gen(function*() {
+      const { end, eve } = yield* withStranger
+      for (const n of [1, 2]) {
+        yield* eve.send("ann", { ...iceCandidate(n), from: "far.1", call_id: "c1" })
+        expect(lastReceipt(end)).toMatchObject({ _tag: "Held" })
+      }
+      yield* eve.send("ann", { ...iceCandidate(3), from: "far.1", call_id: "c2" })
+      yield* eve.send("ann", offer("c1"))
+      yield* lastRang(end).accept()
+      yield* settle
+      expect(end.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toEqual([1, 2].map(hostLine))
+    }))
+  it.effect("of another peer are not applied to the call that they name", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      const mallory = yield* stranger(relay, "mallory")
+      yield* mallory.send("ann", { ...iceCandidate(66), from: "far.1", call_id: "c1" })
+      yield* eve.send("ann", offer("c1"))
+      yield* lastRang(end).accept()
+      yield* settle
+      expect(end.mock.peer.candidatesAdded).toEqual([])
+    }))
+  it.effect("are kept within bounds", () =>
+    Effect.gen(function*() {
+      const { end, eve } = yield* withStranger
+      for (let n = 0; n < 100; n++) yield* eve.send("ann", { ...iceCandidate(n), call_id: "c1" })
+      yield* eve.send("ann", offer("c1"))
+      yield* lastRang(end).accept()
+      yield* settle
+      expect(end.mock.peer.candidatesAdded).toHaveLength(64)
+    }))
+})
+
+describe("a call belongs to its peer:", () => {
+  it.effect("another one that speaks in it is refused", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const { calling } = yield* connect(pair)
+      const eve = yield* stranger(pair.relay, "eve")
+      for (const message of [{ type: "hangup" }, { type: "answer", sdp: theirAnswer }, iceCandidate(1), { type: "offer", sdp: theirOffer }]) {
+        yield* eve.send("ann", { ...message, from: pair.bob.line.from, call_id: calling.id })
+        expect(lastReceipt(pair.ann)).toMatchObject({ _tag: "Refused", error: { _tag: "JsonError", at: "call_id" } })
+      }
+      expect(yield* tag(calling)).toBe("Connected")
+      expect(pair.ann.rang).toEqual([])
+    }))
+  it.effect("one that names no call speaks in its own call only", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const { calling } = yield* connect(pair)
+      const eve = yield* stranger(pair.relay, "eve")
+      yield* eve.send("ann", { type: "hangup" })
+      expect(lastReceipt(pair.ann)).toMatchObject({ _tag: "Stale" })
+      expect(yield* tag(calling)).toBe("Connected")
+    }))
+})
+
+describe("an offer that is repeated", () => {
+  it.effect("rings once, while it rings and when it is answered", () =>
+    Effect.gen(function*() {
+      const { end, eve } = yield* withStranger
+      yield* eve.send("ann", offer("c1"))
+      yield* eve.send("ann", offer("c1"))
+      expect(lastReceipt(end)).toMatchObject({ _tag: "Stale" })
+      yield* lastRang(end).accept()
+      yield* eve.send("ann", offer("c1"))
+      expect(lastReceipt(end)).toMatchObject({ _tag: "Stale" })
+      expect(end.rang).toHaveLength(1)
+      expect(end.mock.peers).toHaveLength(1)
+    }))
+  it.effect("does not ring again after its call has ended, by either end", () =>
+    Effect.gen(function*() {
+      const { end, eve } = yield* withStranger
+      yield* eve.send("ann", offer("c1"))
+      yield* lastRang(end).decline()
+      yield* eve.send("ann", offer("c2"))
+      yield* eve.send("ann", { type: "hangup", call_id: "c2" })
+      for (const callId of ["c1", "c2"]) {
+        yield* eve.send("ann", offer(callId))
+        expect(lastReceipt(end)).toMatchObject({ _tag: "Stale", why: expect.stringContaining("ended") })
+      }
+      expect(end.rang).toHaveLength(2)
+    }))
+})
+
+it.effect("a line holds 64 calls; one more is answered busy, and rings nobody", () =>
+  Effect.gen(function*() {
+    const { end, eve, relay } = yield* withStranger
+    for (let n = 0; n < 65; n++) yield* eve.send("ann", offer(`c${n}`))
+    expect(end.rang).toHaveLength(64)
+    expect(lastReceipt(end)).toMatchObject({ _tag: "Refused", error: { _tag: "WebRtcError", reason: { _tag: "TooMany", limit: 64 } } })
+    expect(sentFrom(relay, "ann")).toEqual([{ type: "hangup", reason: "busy", from: end.line.from, call_id: "c64" }])
+    yield* lastRang(end).decline()
+    yield* eve.send("ann", offer("c65"))
+    expect(end.rang).toHaveLength(65)
+  }))
+
+describe("a peer without delivery fields, as the crate,", () => {
+  const crate = { offer: { type: "offer", sdp: theirOffer }, answer: { type: "answer", sdp: theirAnswer }, hangup: { type: "hangup", reason: "normal" } }
+
+  it.effect("calls, trickles, and hangs up, and is never sent an empty candidate", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      yield* eve.send("ann", crate.offer)
+      yield* eve.send("ann", iceCandidate(1))
+      const call = lastRang(end)
+      yield* call.accept()
+      yield* settle
+      yield* eve.send("ann", iceCandidate(2))
+      expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+      end.mock.peer.trickle("", "1")
+      yield* settle
+      expect(end.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toEqual([1, 2].map(hostLine))
+      const sent = sentFrom(relay, "ann")
+      expect(typesOf(sent)).toEqual(["answer", "ice_candidate"])
+      expect(sent.every((message) => message.type !== "ice_candidate" || message.candidate !== "")).toBe(true)
+      yield* eve.send("ann", crate.hangup)
+      expect(yield* call.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
+    }))
+  it.effect("is called, answers without naming the call, and is never sent an empty candidate", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      const call = yield* end.line.call("eve")
+      yield* settle
+      yield* eve.send("ann", iceCandidate(1))
+      yield* eve.send("ann", crate.answer)
+      yield* settle
+      expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+      expect(end.mock.peer.candidatesAdded).toHaveLength(1)
+      expect(sectionsIn(end.mock.peer.remoteDescription ?? "")).toHaveLength(2)
+      end.mock.peer.trickle("", "1")
+      yield* settle
+      yield* call.hangup()
+      yield* settle
+      const sent = sentFrom(relay, "ann")
+      expect(typesOf(sent)).toEqual(["offer", "ice_candidate", "hangup"])
+      expect(sent.every((message) => message.type !== "ice_candidate" || message.candidate !== "")).toBe(true)
+    }))
+  it.effect("whose candidates come first, and who calls again after a call, rings each time", () =>
+    Effect.gen(function*() {
+      const { end, eve } = yield* withStranger
+      yield* eve.send("ann", iceCandidate(1))
+      expect(lastReceipt(end)).toMatchObject({ _tag: "Held" })
+      yield* eve.send("ann", crate.offer)
+      yield* eve.send("ann", crate.hangup)
+      yield* eve.send("ann", crate.offer)
+      expect(end.rang).toHaveLength(2)
+      const [first, second] = end.rang
+      expect(first?.id).not.toBe(second?.id)
+      yield* lastRang(end).accept()
+      yield* settle
+      expect(end.mock.peer.candidatesAdded).toEqual([])
+    }))
+})
