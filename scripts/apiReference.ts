@@ -1,7 +1,7 @@
 /** Writes `docs/api.md`: every public export of every package, with its signature and its doc comment. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { ApiDeclaredItem, ApiDocumentedItem, type ApiItem } from "@microsoft/api-extractor-model"
+import { ApiDeclaredItem, ApiDocumentedItem, type ApiItem, ApiItemKind } from "@microsoft/api-extractor-model"
 import { type EntryPoint, readEntryPoints } from "./apiModel.ts"
 import { toAnchor, unique } from "./markdown.ts"
 import { root } from "./workspace.ts"
@@ -21,7 +21,7 @@ interface Export {
 /** A value's type that is longer than this is cut to its head: a schema's says less than its name. */
 const longType = 1_500
 
-const isValue = ({ items }: Export) => items.some(({ kind }) => kind === "Function" || kind === "Variable" || kind === "Class")
+const isValue = ({ items }: Export) => items.some(({ kind }) => kind === ApiItemKind.Function || kind === ApiItemKind.Variable || kind === ApiItemKind.Class)
 
 const exportsOf = ({ api }: EntryPoint): ReadonlyArray<Export> =>
   [...Map.groupBy(api.members, ({ displayName }) => displayName)]
@@ -90,9 +90,9 @@ const constant = (item: ApiItem, text: string): string => {
 
 const signature = (entry: EntryPoint, item: ApiItem): string => {
   const text = builtTypes(entry, item)
-  const whole = item.kind === "Interface" || item.kind === "Class"
+  const whole = item.kind === ApiItemKind.Interface || item.kind === ApiItemKind.Class
     ? declaration(entry, item, text)
-    : item.kind === "TypeAlias"
+    : item.kind === ApiItemKind.TypeAlias
     ? excerpt(item)
     : constant(item, text)
   return whole
@@ -102,7 +102,7 @@ const signature = (entry: EntryPoint, item: ApiItem): string => {
 }
 
 const kindOf = ({ items }: Export): string =>
-  items.map(({ kind }) => (kind === "TypeAlias" ? "type" : kind === "Variable" ? "value" : kind.toLowerCase())).toSorted().join(" and ")
+  items.map(({ kind }) => (kind === ApiItemKind.TypeAlias ? "type" : kind === ApiItemKind.Variable ? "value" : kind.toLowerCase())).toSorted().join(" and ")
 
 export const apiReference = (): ApiReference => {
   const entries = readEntryPoints()

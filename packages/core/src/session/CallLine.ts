@@ -15,7 +15,7 @@ import { decodeSignaling, encodeSignaling } from "../signaling/codec.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
 import { type CallSession, makeSession, type MediaOptions } from "./CallSession.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
-import { type EventLog, makeEventLog } from "./EventLog.ts"
+import { EventLog } from "./EventLog.ts"
 import { randomId } from "./randomId.ts"
 import type { Receipt } from "./Receipt.ts"
 import type { Incoming, SignalingChannel } from "./SignalingChannel.ts"
@@ -83,7 +83,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     const ended = new Set<string>()
     const early = makeEarlyMessages(() => clock.currentTimeMillisUnsafe())
     const incoming = yield* Queue.sliding<LineCall, Cause.Done>(maxCalls)
-    const receipts: EventLog<LineReceipt> = makeEventLog(receiptHistory)
+    const receipts = new EventLog<LineReceipt>(receiptHistory)
 
     const post = (peer: string, message: SignalingMessage) =>
       Effect.flatMap(Effect.fromResult(encodeSignaling(message)), (text) => channel.send(text, peer))
@@ -105,7 +105,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
             fork(Scope.close(own, Exit.void))
           }
         ).pipe(Scope.provide(own), Effect.provideService(RtcEngine, engine))
-        const call: LineCall = { ...session, peer }
+        const call: LineCall = Object.assign(session, { peer })
         live.set(callId, { peer, session: call })
         return call
       })
@@ -163,7 +163,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
         }
       })
 
-    yield* Stream.runForEach(channel.incoming, (text) => Effect.map(receive(text), receipts.publish)).pipe(
+    yield* Stream.runForEach(channel.incoming, (text) => Effect.map(receive(text), (receipt) => receipts.publish(receipt))).pipe(
       Effect.ignore,
       Effect.ensuring(Effect.sync(() => {
         Queue.endUnsafe(incoming)
@@ -182,7 +182,9 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
           return session
         }),
       incoming: Stream.fromQueue(incoming),
-      receipts: receipts.stream
+      get receipts() {
+        return receipts.stream
+      }
     }
   })
 

@@ -157,9 +157,15 @@ export const makeSession = (
     return {
       id,
       state: Effect.sync(call.state),
-      changes: call.changes.stream,
-      events: call.events.stream,
-      nextEvent: call.events.next,
+      get changes() {
+        return call.changes.stream
+      },
+      get events() {
+        return call.events.stream
+      },
+      get nextEvent() {
+        return call.events.next
+      },
       createOffer: ({ media = {} } = {}) =>
         call.outcome(
           "createOffer",

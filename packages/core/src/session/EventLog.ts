@@ -5,55 +5,58 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { ChannelClosed } from "../EnigmaRtcError.ts"
 
-export interface EventLog<A> {
-  readonly publish: (event: A) => void
-  /** Readers get what is left, and then their end. */
-  readonly end: () => void
-  /** The last `history` events, and then each one as it happens. */
-  readonly stream: Stream.Stream<A>
-  /** The first event that no earlier call of `next` has had; fails when there will be none. */
-  readonly next: Effect.Effect<A, ChannelClosed>
-}
-
 /** How many events wait for a slow reader; after that its oldest go. */
 const capacity = 256
 
-export const makeEventLog = <A>(history: number): EventLog<A> => {
-  const recent: Array<A> = []
-  const readers = new Set<Queue.Queue<A, Cause.Done>>()
-  let ended = false
-  let own: Queue.Queue<A, Cause.Done> | undefined
+type Reader<A> = Queue.Queue<A, Cause.Done>
 
-  const subscribe = Effect.tap(Queue.sliding<A, Cause.Done>(capacity), (queue) =>
-    Effect.sync(() => {
-      for (const event of recent) Queue.offerUnsafe(queue, event)
-      if (ended) Queue.endUnsafe(queue)
-      else readers.add(queue)
-    }))
+export class EventLog<A> {
+  readonly #history: number
+  readonly #recent: Array<A> = []
+  readonly #readers = new Set<Reader<A>>()
+  #ended = false
+  #own: Reader<A> | undefined
 
-  return {
-    publish: (event) => {
-      if (ended) return
-      recent.push(event)
-      if (recent.length > history) recent.shift()
-      for (const reader of readers) Queue.offerUnsafe(reader, event)
-    },
-    end: () => {
-      ended = true
-      for (const reader of readers) Queue.endUnsafe(reader)
-      readers.clear()
-    },
-    stream: Stream.unwrap(
-      Effect.map(
-        Effect.acquireRelease(subscribe, (queue) => Effect.sync(() => readers.delete(queue))),
-        Stream.fromQueue
-      )
-    ),
-    next: Effect.suspend(() =>
-      own === undefined ? Effect.tap(subscribe, (queue) => Effect.sync(() => { own = queue })) : Effect.succeed(own)
-    ).pipe(
+  /** A reader that comes late gets the last `history` events. */
+  constructor(history: number) {
+    this.#history = history
+  }
+
+  publish(event: A): void {
+    if (this.#ended) return
+    this.#recent.push(event)
+    if (this.#recent.length > this.#history) this.#recent.shift()
+    for (const reader of this.#readers) Queue.offerUnsafe(reader, event)
+  }
+
+  /** Readers get what is left, and then their end. */
+  end(): void {
+    this.#ended = true
+    for (const reader of this.#readers) Queue.endUnsafe(reader)
+    this.#readers.clear()
+  }
+
+  /** The last `history` events, and then each one as it happens. */
+  get stream(): Stream.Stream<A> {
+    const reading = Effect.acquireRelease(this.#subscribe, (reader) => Effect.sync(() => this.#readers.delete(reader)))
+    return Stream.unwrap(Effect.map(reading, Stream.fromQueue))
+  }
+
+  /** The first event that no earlier `next` has had; fails when there will be none. */
+  get next(): Effect.Effect<A, ChannelClosed> {
+    return Effect.suspend(() => (this.#own === undefined ? this.#subscribe : Effect.succeed(this.#own))).pipe(
+      Effect.tap((reader) => Effect.sync(() => { this.#own = reader })),
       Effect.flatMap(Queue.take),
       Effect.mapError(() => new ChannelClosed({ operation: "nextEvent" }))
     )
+  }
+
+  get #subscribe(): Effect.Effect<Reader<A>> {
+    return Effect.tap(Queue.sliding<A, Cause.Done>(capacity), (reader) =>
+      Effect.sync(() => {
+        for (const event of this.#recent) Queue.offerUnsafe(reader, event)
+        if (this.#ended) Queue.endUnsafe(reader)
+        else this.#readers.add(reader)
+      }))
   }
 }

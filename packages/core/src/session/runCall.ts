@@ -13,7 +13,7 @@ import { allowedIn } from "../call/step.ts"
 import { RtcEngine, type RtcPeer } from "../engine/RtcEngine.ts"
 import { InvalidState, type WebRtcError } from "../EnigmaRtcError.ts"
 import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
-import { type EventLog, makeEventLog } from "./EventLog.ts"
+import { EventLog } from "./EventLog.ts"
 import { makePerformer, type Send } from "./perform.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
 import { type Dispatched, runMachine } from "./runMachine.ts"
@@ -62,8 +62,8 @@ export const runCall = (
     const engine = yield* RtcEngine
     const fibers = yield* FiberSet.make<unknown, unknown>()
     const fork = yield* FiberSet.runtime(fibers)<never>()
-    const events = makeEventLog<RtcEvent>(eventHistory)
-    const changes = makeEventLog<CallState>(1)
+    const events = new EventLog<RtcEvent>(eventHistory)
+    const changes = new EventLog<CallState>(1)
     const watchers = new Set<(state: CallState, commands: ReadonlyArray<CallCommand>) => void>()
 
     const performer = makePerformer({
@@ -74,7 +74,7 @@ export const runCall = (
       feed: (input) => {
         machine.dispatch(input)
       },
-      publish: events.publish
+      publish: (event) => events.publish(event)
     })
     const ended = Deferred.makeUnsafe<void>()
     const initial = idle(initialIntent(config))

@@ -13,7 +13,7 @@ const started = (state: CallState, perform: (command: CallCommand) => void = () 
       perform(command)
       return undefined
     },
-    (settled) => moves.push(`settled ${settled._tag}`)
+    (settled) => moves.push(...settled.map(({ state }) => `settled ${state._tag}`))
   )
   return { machine, moves }
 }
@@ -46,6 +46,6 @@ describe("a machine that runs", () => {
     const { machine, moves } = started(idle(intent), at("OpenPeer", { ...inputs.engineRefused, operation: 1 }))
     machine.dispatch(inputs.userCalls)
     expect(log).toEqual(["OpenPeer", "CreateOffer", "ClosePeer"])
-    expect(moves).toEqual(["Idle CreatingOffer", "CreatingOffer Ending", "settled Ending"])
+    expect(moves).toEqual(["Idle CreatingOffer", "CreatingOffer Ending", "settled CreatingOffer", "settled Ending"])
   })
 })

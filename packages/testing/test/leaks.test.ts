@@ -1,0 +1,73 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { connect, lastRang, openPair } from "./line.ts"
+import { tagsOf } from "./session.ts"
+import { settle } from "./settle.ts"
+
+const calls = 200
+
+describe(`${calls} calls in a row on one pair of lines`, () => {
+  it.effect("leave no connection open, no call live, and nothing that goes on by itself", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const { ann, bob, relay } = pair
+      for (let n = 0; n < calls; n++) {
+        // Every way to end: by either end, in the call, while it rings, and before anybody knows.
+        if (n % 4 === 3) {
+          const calling = yield* ann.line.call("bob")
+          yield* settle
+          yield* n % 8 === 3 ? calling.hangup() : lastRang(bob).decline()
+        } else {
+          const { called, calling } = yield* connect(pair)
+          yield* (n % 4 === 0 ? calling : called).hangup()
+        }
+        yield* settle
+        const [last] = bob.rang.slice(-1)
+        expect((yield* last?.state ?? Effect.die("nothing rang"))._tag).toBe("Ended")
+      }
+      expect(bob.rang).toHaveLength(calls)
+      expect(ann.mock.peers).toHaveLength(calls)
+      for (const { mock } of [ann, bob]) {
+        expect(mock.peers.map(({ timesClosed }) => timesClosed).filter((times) => times !== 1)).toEqual([])
+        // The last thing that a stack was asked was to close.
+        expect(mock.peers.every(({ operations }) => operations.at(-1) === "close")).toBe(true)
+      }
+      for (const call of bob.rang) expect(tagsOf(yield* Stream.runCollect(call.events)).at(-1)).toBe("ConnectionClosed")
+
+      // No timer and no resend is left: a day later nothing has been said, or done.
+      const said = relay.log.length
+      yield* TestClock.adjust("1 day")
+      yield* settle
+      expect(relay.log).toHaveLength(said)
+
+      // The line holds none of them: 64 more calls find a free place each.
+      for (let n = 0; n < 64; n++) yield* ann.line.call("bob")
+      yield* settle
+      expect(bob.rang).toHaveLength(calls + 64)
+      const states = yield* Effect.forEach(bob.rang.slice(-64), ({ state }) => state)
+      expect(states.every(({ _tag }) => _tag === "IncomingOffer")).toBe(true)
+    }))
+
+  it.live("leave the heap as it was, give or take", () =>
+    Effect.gen(function*() {
+      const collect = globalThis.gc
+      if (collect === undefined) return
+      const pair = yield* openPair()
+      const round = Effect.gen(function*() {
+        for (let n = 0; n < calls; n++) {
+          const { calling } = yield* connect(pair)
+          yield* calling.hangup()
+          yield* settle
+        }
+        pair.bob.rang.length = 0
+        collect()
+        return process.memoryUsage().heapUsed
+      })
+      yield* round
+      const before = yield* round
+      const after = yield* round
+      expect((after - before) / calls).toBeLessThan(20_000)
+    }))
+})
