@@ -2,8 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import type { RtcConfigInput } from "@enigma-rtc/core"
 import { checkSdp, initialIntent, makeConfig } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { MockEngine, MockError, type MockOptions, mockSdp, sectionsIn } from "../src/index.ts"
@@ -75,18 +77,20 @@ describe("the mock", () => {
     }))
   it.effect("takes its time on Effect's clock", () =>
     Effect.gen(function*() {
-      const opening = yield* Effect.forkScoped(opened({ latencyMs: 100 }))
-      yield* settle
-      yield* TestClock.adjust(100)
-      const { peer } = yield* Fiber.join(opening)
-      const offer = yield* Effect.forkScoped(peer.createOffer())
-      yield* TestClock.adjust(99)
-      expect(offer.pollUnsafe()).toBeUndefined()
-      yield* TestClock.adjust(1)
-      yield* Fiber.join(offer)
-      // Closing takes time too: let it pass.
-      yield* Effect.addFinalizer(() => Effect.void)
-      yield* Effect.forkDetach(TestClock.adjust(100))
+      const scope = yield* Scope.make()
+      /** Runs one operation, and tells whether it took the whole time and no more. */
+      const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+        Effect.gen(function*() {
+          const fiber = yield* Effect.forkChild(effect)
+          yield* settle
+          yield* TestClock.adjust(99)
+          expect(fiber.pollUnsafe()).toBeUndefined()
+          yield* TestClock.adjust(1)
+          return yield* Fiber.join(fiber)
+        })
+      const { peer } = yield* timed(Scope.provide(opened({ latencyMs: 100 }), scope))
+      yield* timed(peer.createOffer())
+      yield* timed(Scope.close(scope, Exit.void))
     }))
   it.effect("fails, and hangs, as it is told, from then on", () =>
     Effect.gen(function*() {

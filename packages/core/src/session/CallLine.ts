@@ -169,7 +169,8 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
         Queue.endUnsafe(incoming)
         receipts.end()
       })),
-      Effect.forkScoped
+      // Reading has begun when the line is there: what a peer sends from now on is not missed.
+      Effect.forkScoped({ startImmediately: true })
     )
 
     return {
