@@ -1,5 +1,5 @@
 /** Lint: no floating promise, no import cycle, and which file may import what. */
-import { defineConfig } from "oxlint"
+import { defineConfig, type OxlintConfig } from "oxlint"
 
 /** Effect's modules without a runtime: all that the pure rooms of core may use. */
 const pureEffect = [
@@ -32,12 +32,18 @@ const engines = {
 const workspace = { group: ["@enigma-rtc/*"], message: "Core is at the bottom: it imports no other package from here." }
 const werift = { group: ["werift", "werift/**"], message: "Only engine-werift's `src/werift.ts` touches werift." }
 
-const restrict = (...patterns: ReadonlyArray<{ group: Array<string>; message: string }>) =>
-  ({ "no-restricted-imports": ["error", { patterns: [...patterns] }] }) as const
-const restrictSrc = (...patterns: ReadonlyArray<{ group: Array<string>; message: string }>) =>
-  ({ "no-restricted-imports": ["error", { paths: [barrel], patterns: [...patterns] }] }) as const
+type Rules = NonNullable<OxlintConfig["rules"]>
+interface Pattern {
+  readonly group: Array<string>
+  readonly message: string
+}
+
+const restrict = (...patterns: Array<Pattern>): Rules => ({ "no-restricted-imports": ["error", { patterns }] })
+const restrictSrc = (...patterns: Array<Pattern>): Rules => ({
+  "no-restricted-imports": ["error", { paths: [barrel], patterns }]
+})
 /** Nothing but these. */
-const only = (allowed: ReadonlyArray<string>, message: string) =>
+const only = (allowed: ReadonlyArray<string>, message: string): Rules =>
   restrict({ group: ["**", ...allowed.map((path) => `!${path}`)], message })
 
 const error = "../EnigmaRtcError.ts"

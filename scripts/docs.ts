@@ -9,13 +9,8 @@ import { buildPackages } from "./buildPackages.ts"
 buildPackages()
 // Read after the build: the generators import what has just been built.
 const { apiReference } = await import("./apiReference.ts")
-const { stateMachine } = await import("./stateMachine.ts")
+const { stateMachine, withDiagram } = await import("./stateMachine.ts")
 const { markdown, undocumented } = apiReference()
-const fresh: ReadonlyArray<readonly [path: string, text: string]> = [
-  ["docs/api.md", markdown],
-  ["docs/state-machine.md", stateMachine()]
-]
-
 const check = process.argv.includes("--check")
 const read = (path: string) => {
   try {
@@ -24,6 +19,11 @@ const read = (path: string) => {
     return ""
   }
 }
+const fresh: ReadonlyArray<readonly [path: string, text: string]> = [
+  ["README.md", withDiagram(read("README.md"))],
+  ["docs/api.md", markdown],
+  ["docs/state-machine.md", stateMachine()]
+]
 const showDifference = (path: string, text: string) => {
   const folder = mkdtempSync(join(tmpdir(), "enigma-rtc-docs-"))
   writeFileSync(join(folder, "fresh.md"), text)

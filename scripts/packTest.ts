@@ -12,6 +12,7 @@ import { nodeVersions } from "./nodeVersions.ts"
 import { type Manifest, type Member, published, readManifest, root } from "./workspace.ts"
 
 const run = promisify(execFile)
+const bin = (name: string) => join(root, "scripts/node_modules/.bin", name)
 const installScripts = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"]
 
 /** Packs a package, and tells its tarball and the manifest in it. */
@@ -44,8 +45,8 @@ try {
     const { manifest, tarball } = await pack(member, folder)
     const faults = faultsOf(manifest)
     if (faults.length > 0) throw new Error(faults.join("\n"))
-    await run("publint", ["run", "--strict", tarball], { cwd: root })
-    await run("attw", ["--profile", "esm-only", tarball], { cwd: root })
+    await run(bin("publint"), ["run", "--strict", tarball], { cwd: root })
+    await run(bin("attw"), ["--profile", "esm-only", tarball], { cwd: root })
     console.log(`${manifest.name} ${manifest.version}: packed, publint and attw are content, no install script`)
     packed.push(tarball)
   }

@@ -2,6 +2,12 @@
 import { cellTables, stateDiagram, transitions } from "@enigma-rtc/core/call"
 import { toAnchor } from "./markdown.ts"
 
+const diagram = () => `\`\`\`mermaid\n${stateDiagram(transitions)}\n\`\`\``
+
+/** A page with the diagram drawn between its marks. */
+export const withDiagram = (page: string): string =>
+  page.replace(/(<!-- state-diagram: [^]*? -->\n)[^]*?(<!-- \/state-diagram -->)/, (_, from, to) => `${from}\n${diagram()}\n\n${to}`)
+
 export const stateMachine = (): string => {
   const rows = Object.entries(transitions)
   const inputs = Object.keys(transitions.Idle)
@@ -30,9 +36,7 @@ branch has none. For the states' and inputs' own data see [\`@enigma-rtc/core/ca
 
 Every move that leads to another state.
 
-\`\`\`mermaid
-${stateDiagram(transitions)}
-\`\`\`
+${diagram()}
 
 ## All cells
 

@@ -1,6 +1,6 @@
 /** The docs keep their word: every program in them compiles and runs, and every link and command in them exists. */
 import { execFile, spawnSync } from "node:child_process"
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
@@ -15,6 +15,12 @@ const compiled = programs.length === 0
   ? ""
   : spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", folder, "--pretty", "false"], { cwd: folder, encoding: "utf8" }).stdout
 
+/** Rejects when the program does not end with 0 in time, or complains: a failed `console.assert` does not end it. */
+const runProgram = async (file: string) => {
+  const { stderr } = await promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: limitMs })
+  if (stderr !== "") throw new Error(stderr)
+}
+
 describe.skipIf(programs.length === 0)("the code in the docs", () => {
   it.each(programs)("$at compiles", ({ file }) => {
     expect(compiled.split("\n").filter((line) => line.startsWith(relative(folder, file)))).toEqual([])
@@ -25,10 +31,20 @@ describe.skipIf(programs.length === 0)("the code in the docs", () => {
     expect(compiled.split("\n").filter((line) => line !== "" && !files.some((file) => line.startsWith(file)))).toEqual([])
   })
 
-  it.each(programs.filter(({ runs }) => runs))("$at runs", async ({ file }) => {
-    // Fails with the program's own output when it does not end with 0, or does not end.
-    await promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: limitMs })
-  }, limitMs + 5_000)
+  it.concurrent.each(programs.filter(({ runs }) => runs))("$at runs", ({ file }) => runProgram(file), limitMs + 5_000)
+})
+
+describe("a program in the docs", () => {
+  it.each([
+    ["fails", "process.exitCode = 3"],
+    ["throws", "throw new Error()"],
+    ["has an assertion that fails", "console.assert(false)"],
+    ["rejects, and nobody listens", "void Promise.reject(new Error())"]
+  ])("that %s is seen", async (_, code) => {
+    const file = join(folder, "planted.mjs")
+    writeFileSync(file, code)
+    await expect(runProgram(file)).rejects.toThrow()
+  })
 })
 
 describe("a block of code in the docs", () => {

@@ -11,6 +11,7 @@ export interface IceServer {
   readonly credential?: string
 }
 
+/** A whole configuration, as engines get it. */
 export interface RtcConfig {
   /** Empty by default: no server is contacted that the app has not named. */
   readonly iceServers: ReadonlyArray<IceServer>

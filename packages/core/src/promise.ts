@@ -43,6 +43,7 @@ export interface PromiseDataChannel {
   readonly close: () => Promise<void>
 }
 
+/** `RtcEvent` for apps without Effect. */
 export type PromiseRtcEvent =
   | Exclude<RtcEvent, { readonly _tag: "DataChannelOpened" }>
   | { readonly _tag: "DataChannelOpened"; readonly channel: PromiseDataChannel }
@@ -69,6 +70,7 @@ export interface PromiseSession {
   readonly stats: () => Promise<CallStats>
 }
 
+/** A call of a line, for apps without Effect. */
 export interface PromiseCall extends PromiseSession {
   readonly peer: string
 }

@@ -36,8 +36,11 @@ const optional = <S extends Schema.Top>(schema: S) =>
 
 const delivery = { from: optional(Id), call_id: optional(Id) }
 
+/** An SDP offer. */
 export const Offer = Schema.Struct({ type: Schema.tag("offer"), sdp: Sdp, ...delivery })
+/** An SDP answer. */
 export const Answer = Schema.Struct({ type: Schema.tag("answer"), sdp: Sdp, ...delivery })
+/** A trickled candidate; an empty one is end-of-candidates. */
 export const IceCandidate = Schema.Struct({
   type: Schema.tag("ice_candidate"),
   candidate: Schema.String,
@@ -50,6 +53,7 @@ export const IceCandidate = Schema.Struct({
     return Result.isSuccess(checked) || checked.failure.message
   })
 )
+/** The end of a call. */
 export const Hangup = Schema.Struct({
   type: Schema.tag("hangup"),
   reason: optional(Schema.String.check(Schema.isMaxLength(SignalingLimits.reason))),

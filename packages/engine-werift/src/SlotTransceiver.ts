@@ -24,7 +24,7 @@ export const directionOf = (slot: Slot, { hold, receive, send }: MediaIntent): D
  */
 const inOfferedOrder = ({ codecs, mLineIndex = 0 }: RTCRtpTransceiver, offerSdp: string) => {
   const payloadTypes = offerSdp.match(/^m=.*$/gm)?.[mLineIndex]?.trim().split(" ").slice(3).map(Number) ?? []
-  return [...codecs].sort((left, right) =>
+  return codecs.toSorted((left, right) =>
     payloadTypes.indexOf(left.payloadType) - payloadTypes.indexOf(right.payloadType)
   )
 }

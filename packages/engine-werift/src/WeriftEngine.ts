@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import type { RtpSource } from "./media/RtpSource.ts"
 import { type DriverOptions, WeriftDriver } from "./WeriftDriver.ts"
 
+/** How the engine uses the network, and what it sends. */
 export interface WeriftOptions extends Omit<DriverOptions, "sources"> {
   /**
    * What each slot sends: `tone()`, `picture()`, `oggFile(path)`, `ivfFile(path)` or `rtpStream(…)`. A source is opened
@@ -67,6 +68,7 @@ const make = (options: WeriftOptions = {}): Effect.Effect<RtcEngine["Service"], 
     }
   })
 
+/** WebRTC in plain Node. */
 export const WeriftEngine = {
   make,
   /** The engine as a layer. */

@@ -47,8 +47,7 @@ export const toCallStats = (
   sentBy: ReadonlyMap<number, SlotOfSsrc>,
   receivedBy: ReadonlyMap<number, SlotOfSsrc>
 ): CallStats => {
-  // werift types its entries by a union that lacks most members; these are the W3C's.
-  const entries = new Map([...report.entries()] as unknown as ReadonlyArray<readonly [string, Entry]>)
+  const entries = new Map<string, Entry>(report.entries())
   const sent: Array<RtpFigures> = []
   const received: Array<RtpFigures> = []
   let path: CallStats["path"]

@@ -2,7 +2,6 @@
 import {
   MediaStreamTrack,
   RTCPeerConnection,
-  type RTCRtpCodecParameters,
   RtpHeader,
   RtpPacket,
   useH264,
@@ -14,12 +13,9 @@ import {
 } from "werift"
 
 export { MediaStreamTrack, RTCPeerConnection, RtpHeader, RtpPacket }
-export type { RTCRtpCodecParameters }
 export type {
   RTCDataChannel,
-  RTCDtlsTransport,
   RTCIceCandidate,
-  RTCIceTransport,
   RTCRtpTransceiver,
   RTCStatsReport
 } from "werift"

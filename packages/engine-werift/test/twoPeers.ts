@@ -6,15 +6,15 @@ import * as Stream from "effect/Stream"
 import { picture, tone, WeriftEngine, type WeriftOptions } from "../src/index.ts"
 
 export const loopback = { localAddresses: { udp4: "127.0.0.1" } } as const
-export const generated = { microphone: tone(), camera: picture() } as const
+const generated = { microphone: tone(), camera: picture() } as const
 
 export interface Side {
   readonly engine?: WeriftOptions
   readonly config?: RtcConfigInput
 }
 
-export const isUp = (state: CallState): boolean => state._tag === "Connected" && state.media._tag === "Up"
-export const untilUp = (call: LineCall) => Stream.runHead(Stream.filter(call.changes, isUp))
+const isUp = (state: CallState): boolean => state._tag === "Connected" && state.media._tag === "Up"
+const untilUp = (call: LineCall) => Stream.runHead(Stream.filter(call.changes, isUp))
 export const untilOver = (call: LineCall) => Stream.runDrain(call.events)
 export const nextEvent = <T extends RtcEvent["_tag"]>(call: LineCall, tag: T) =>
   Stream.filter(call.events, (event): event is Extract<RtcEvent, { readonly _tag: T }> => event._tag === tag).pipe(

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import type { Faults, MockOperation } from "./Faults.ts"
 import { makeMockPeer, type MockPeer, type MockScript } from "./MockPeer.ts"
 
+/** What the mock does by itself, and how well. */
 export interface MockOptions extends MockScript {
   /** How long each operation takes, on Effect's clock. Default 0: a turn of the event loop. */
   readonly latencyMs?: number
@@ -12,6 +13,7 @@ export interface MockOptions extends MockScript {
   readonly capabilities?: Partial<Capabilities>
 }
 
+/** A mock engine, and a handle on all that it does. */
 export interface MockEngine {
   readonly engine: RtcEngine["Service"]
   readonly layer: Layer.Layer<RtcEngine>
@@ -78,6 +80,7 @@ const make = (options: MockOptions = {}): MockEngine => {
   return mock
 }
 
+/** An engine without media or network. */
 export const MockEngine = {
   /** Makes an engine and a handle on all that it does. */
   make

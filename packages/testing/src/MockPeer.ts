@@ -25,6 +25,7 @@ export class MockError extends Error {
   }
 }
 
+/** What each of the mock's connections says. */
 export interface MockScript {
   /** The descriptions to give, in turn; after the last, and without any, the mock writes its own. */
   readonly offers?: ReadonlyArray<string>

@@ -6,12 +6,14 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
+/** One text that was sent. */
 export interface Relayed {
   readonly from: string
   readonly to: string
   readonly text: string
 }
 
+/** A relay, and what went over it. */
 export interface MemoryRelay {
   /** Joins under a name, which is free again when the scope closes. A text to a name that nobody has is lost. */
   readonly join: (name: string) => Effect.Effect<SignalingChannel, never, Scope.Scope>
@@ -19,6 +21,7 @@ export interface MemoryRelay {
   readonly log: ReadonlyArray<Relayed>
 }
 
+/** Makes a relay that delivers every text once, in order, to the name that it is for. */
 export const memoryRelay = (): MemoryRelay => {
   const log: Array<Relayed> = []
   const inboxes = new Map<string, Queue.Queue<Incoming, Cause.Done>>()

@@ -1,11 +1,13 @@
 /** Writes small, valid session descriptions, as the mock's and as test data. */
 import { type MediaIntent, slots } from "@enigma-rtc/core"
 
+/** One media section. */
 export interface MockSection {
   readonly kind: "audio" | "video" | "application"
   readonly mid: string
 }
 
+/** What `mockSdp` writes. */
 export interface MockDescription {
   /** The `o=` line's session id and version, and what ICE credentials are made of. */
   readonly session: number
@@ -26,6 +28,7 @@ const formats = {
 /** The ICE user name fragment that `mockSdp` gives a description. */
 export const mockUfrag = (session: number, version = 0): string => `uf${session.toString(36)}v${version.toString(36)}`.padEnd(4, "0")
 
+/** Writes a valid session description with BUNDLE, ICE credentials and a fingerprint. */
 export const mockSdp = ({ sections, session, setup = "actpass", version = 0 }: MockDescription): string =>
   [
     "v=0",

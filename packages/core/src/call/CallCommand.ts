@@ -5,6 +5,7 @@ import type { EndReason } from "./EndReason.ts"
 import type { MediaIntent } from "./MediaIntent.ts"
 import type { CallEvent } from "./CallEvent.ts"
 
+/** What the machine asks to be done. */
 export type CallCommand =
   | { readonly _tag: "OpenPeer"; readonly operation: number; readonly intent: MediaIntent }
   /** Answered by `EngineClosed`, whatever the engine does. */

@@ -1,6 +1,7 @@
 /** What the machine has to tell the app. The session adds what only an engine knows. */
 import type { CallEnd } from "./EndReason.ts"
 
+/** What the machine tells the app. */
 export type CallEvent =
   /** Media flows for the first time: ICE and DTLS are connected. */
   | { readonly _tag: "ConnectionEstablished" }

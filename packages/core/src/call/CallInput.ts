@@ -14,6 +14,7 @@ export interface FromPeer {
 /** A timer of the machine: how long to ring, to connect, and to stay interrupted. */
 export type TimerName = "ring" | "connect" | "reconnect"
 
+/** What can happen to a call. */
 export type CallInput =
   | { readonly _tag: "UserCalled"; readonly callId: string; readonly media: MediaChange }
   | { readonly _tag: "UserAccepted"; readonly media: MediaChange }
@@ -35,7 +36,9 @@ export type CallInput =
   | { readonly _tag: "EngineClosed" }
   | { readonly _tag: "TimerFired"; readonly timer: TimerName; readonly token: number }
 
+/** The name of an input. */
 export type InputTag = CallInput["_tag"]
+/** An input by its name: `InputOf<"PeerOffered">`. */
 export type InputOf<T extends InputTag> = Extract<CallInput, { readonly _tag: T }>
 
 /** What each of the user's inputs is called in `CallSession`. */

@@ -113,7 +113,10 @@ export interface Ended extends CallEnd {
   readonly _tag: "Ended"
 }
 
+/** The seven states of a call. */
 export type CallState = Idle | CreatingOffer | WaitingAnswer | IncomingOffer | Connected | Ending | Ended
 
+/** The name of a state. */
 export type StateTag = CallState["_tag"]
+/** A state by its name: `StateOf<"Connected">`. */
 export type StateOf<T extends StateTag> = Extract<CallState, { readonly _tag: T }>

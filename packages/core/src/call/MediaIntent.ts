@@ -30,6 +30,7 @@ export interface MediaChange {
   readonly receive?: { readonly [S in Slot]?: boolean }
 }
 
+/** The intent with a change made to it. */
 export const changeIntent = (intent: MediaIntent, change: MediaChange): MediaIntent => ({
   ...intent,
   ...change,

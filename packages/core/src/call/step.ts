@@ -23,6 +23,7 @@ export interface Rejected {
   /** What the user may do in this state, by the names of `CallSession`. */
   readonly allowed: ReadonlyArray<string>
 }
+/** What the machine says to an input. */
 export type Verdict = Moved | Ignored | Rejected
 
 /** What may the user do in this state? Read from the table. */

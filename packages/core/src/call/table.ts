@@ -38,6 +38,7 @@ export type Cell<S, I> = readonly [
   Otherwise<S, I> | (Ignore & { readonly when?: never }) | (Reject & { readonly when?: never })
 ]
 
+/** A cell for every state and every input: a missing one does not compile. */
 export type Table = { readonly [S in StateTag]: { readonly [I in InputTag]: Cell<StateOf<S>, InputOf<I>> } }
 
 /** A cell of one branch: nothing happens. */

@@ -29,6 +29,7 @@ const lateResult = "a late result"
 const lateTimer = "a timer that was stopped"
 const tooManyEarly = `at most ${If.maxEarlyCandidates} early candidates are kept`
 
+/** The transition table: `transitions[state][input]`. */
 export const transitions: Table = {
   Idle: {
     UserCalled: [{ to: "CreatingOffer", next: Next.creating, emit: [Do.openPeer, Do.createOffer] }],

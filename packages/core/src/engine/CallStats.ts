@@ -22,6 +22,7 @@ export interface RtpFigures {
   readonly jitterMs?: number
 }
 
+/** Figures of a call. What an engine cannot tell is left out. */
 export interface CallStats {
   readonly sent: ReadonlyArray<RtpFigures>
   readonly received: ReadonlyArray<RtpFigures>

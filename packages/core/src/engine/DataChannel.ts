@@ -14,6 +14,7 @@ export interface DataOptions {
   readonly protocol?: string
 }
 
+/** A data channel of a call. It closes, at the latest, with the call. */
 export interface DataChannel {
   readonly label: string
   readonly protocol: string
@@ -34,6 +35,7 @@ export interface NativeChannel {
   readonly send: (data: string | Uint8Array) => Effect.Effect<void, WebRtcError>
   readonly close: () => void
 }
+/** A core channel, and how an adapter tells it of its stack's. */
 export interface ChannelSide {
   readonly channel: DataChannel
   /** A message has come. */

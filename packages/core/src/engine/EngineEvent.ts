@@ -13,6 +13,7 @@ export interface RemoteTrack {
   readonly slot: Slot
 }
 
+/** What an engine tells, each event once and in order. */
 export type EngineEvent =
   /** Never before the description that it belongs to. An empty `candidate` is end-of-candidates. */
   | { readonly _tag: "LocalCandidate"; readonly candidate: IceCandidate; readonly ufrag: string }

@@ -12,6 +12,7 @@ import type { Capabilities } from "./Capabilities.ts"
 import type { DataChannel, DataOptions } from "./DataChannel.ts"
 import type { EngineEvent } from "./EngineEvent.ts"
 
+/** What an offer may begin anew. */
 export interface OfferOptions {
   /** New ICE credentials (RFC 8445 section 9). */
   readonly iceRestart?: boolean

@@ -20,6 +20,7 @@ import { randomId } from "./randomId.ts"
 import type { Receipt } from "./Receipt.ts"
 import type { Incoming, SignalingChannel } from "./SignalingChannel.ts"
 
+/** What a line is made of. */
 export interface LineOptions {
   /** Names this device among its user's, in every message: 1 to 40 visible ASCII characters, without a dot. */
   readonly device: string
@@ -41,6 +42,7 @@ export interface LineReceipt {
   readonly receipt: Receipt
 }
 
+/** One end of one signaling channel, and its calls. */
 export interface CallLine {
   /** This line's name on the wire: the device, and what tells this start of the app from others. */
   readonly from: string
@@ -189,6 +191,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     }
   })
 
+/** Makes lines. */
 export const CallLine = {
   /** Opens a line. With its scope, every call on it is hung up and the channel is no longer read. */
   make

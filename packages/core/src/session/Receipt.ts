@@ -1,6 +1,7 @@
 /** What became of a message that was received. */
 import type { EnigmaRtcError } from "../EnigmaRtcError.ts"
 
+/** What became of a message that was received. */
 export type Receipt =
   /** It did what it is for. */
   | { readonly _tag: "Delivered" }

@@ -5,6 +5,7 @@ import type { EngineEvent } from "../engine/EngineEvent.ts"
 import type { EnigmaRtcError } from "../EnigmaRtcError.ts"
 import type { IceCandidateMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
 
+/** Everything that a call tells its app, each event once and in order. */
 export type RtcEvent =
   | CallEvent
   /** The call is in another of the seven states. */

@@ -92,7 +92,9 @@ export const runCall = (
           events.end()
           changes.end()
         }
-        for (const { commands, state } of moves) for (const watch of [...watchers]) watch(state, commands)
+        // A copy: who begins to wait from within is not told of what has been.
+        const waiting = [...watchers]
+        for (const { commands, state } of moves) for (const watch of waiting) watch(state, commands)
         if (over) {
           Deferred.doneUnsafe(ended, Effect.void)
           onEnded()

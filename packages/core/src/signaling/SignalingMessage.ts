@@ -37,6 +37,7 @@ export interface HangupMessage extends DeliveryFields {
   readonly reason?: string
 }
 
+/** Any message. */
 export type SignalingMessage = OfferMessage | AnswerMessage | IceCandidateMessage | HangupMessage
 
 /** A message by its type: `MessageOf<"offer">`. */

@@ -97,7 +97,7 @@ export const checkSdp = (sdp: string): Result.Result<string, InvalidSdp> => {
     const bundle = section.mid === undefined ? undefined : firstOf.get(section.mid)
     for (const needed of ["a=ice-ufrag", "a=ice-pwd", "a=fingerprint"]) {
       if (![section, session, bundle].some((place) => place?.found.has(needed))) {
-        return refuse(`the media section of line ${section.line}`, `${needed}`)
+        return refuse(`the media section of line ${section.line}`, needed)
       }
     }
   }

@@ -115,7 +115,7 @@ export const openApart = (hand: HandDriver, capabilities?: Partial<Capabilities>
 
 /** Every operation of a peer, in a peer that is ready for it. */
 export const operations: ReadonlyArray<{
-  readonly name: keyof Driver & string
+  readonly name: keyof Driver
   readonly prepare: (peer: RtcPeer) => Effect.Effect<unknown, WebRtcError>
   readonly run: (peer: RtcPeer) => Effect.Effect<unknown, WebRtcError, Scope.Scope>
 }> = [

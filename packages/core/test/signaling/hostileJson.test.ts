@@ -131,7 +131,7 @@ describe("an error never tells what it was given", () => {
     `{"type":"hangup","call_id":"${marker} "}`,
     `{"type":"hangup","${marker}":1,"${marker}":2}`,
     `{"type":"hangup","__proto__":"${marker}"}`,
-    `${marker}`,
+    marker,
     `{"type":"hangup","reason":"${marker}`,
     huge
   ])("%.80s", (json) => {
