@@ -24,7 +24,6 @@ export interface EndProof {
 }
 
 export interface CallProof {
-  readonly moments: ReadonlyArray<Moment>
   readonly ends: readonly [EndProof, EndProof]
   /** From the call to media up on both ends. */
   readonly connectedAfterMs: number

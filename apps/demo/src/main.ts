@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import { openPeers } from "./peers.ts"
 import { placeCall } from "./placeCall.ts"
 import { stayInCall } from "./stayInCall.ts"
-import { transcript } from "./transcript.ts"
+import { momentLine, opening, summary } from "./transcript.ts"
 
 const help = `npm run demo [-- options]
 
@@ -36,9 +36,10 @@ const printStatus = (line: string) => {
 
 const run = (stay: boolean) =>
   Effect.gen(function*() {
+    console.log(opening())
     const peers = yield* openPeers
-    const proof = yield* Effect.timeout(placeCall(peers), limitMs)
-    yield* Console.log(transcript(proof))
+    const proof = yield* Effect.timeout(placeCall(peers, (moment) => console.log(momentLine(moment))), limitMs)
+    yield* Console.log(summary(proof))
     if (!proof.claims.every(({ holds }) => holds)) return 1
     if (stay) yield* stayInCall(peers, printStatus)
     return 0

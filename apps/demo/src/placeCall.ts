@@ -1,4 +1,4 @@
-/** Places one real call between two Node peers, with nothing but `CallLine` and `CallSession`, and notes what it shows. */
+/** Places one real call between two Node peers, with nothing but `CallLine` and `CallSession`: tells each moment, and what it all shows. */
 import type { CallState, EnigmaRtcError } from "@enigma-rtc/core"
 import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -23,16 +23,14 @@ const untilOver = ({ call }: Watched) => Stream.runDrain(call.events)
 const endedNormally = (state: CallState): boolean => state._tag === "Ended" && state.reason === "normal"
 
 export const placeCall = (
-  { alice: aliceLine, bob: bobLine, relay }: Peers
+  { alice: aliceLine, bob: bobLine, relay }: Peers,
+  onMoment: (moment: Moment) => void
 ): Effect.Effect<CallProof, EnigmaRtcError | Cause.NoSuchElementError, Scope.Scope> =>
   Effect.gen(function*() {
     const clock = yield* Clock.Clock
     const startMs = clock.currentTimeMillisUnsafe()
     const sinceStart = () => clock.currentTimeMillisUnsafe() - startMs
-    const moments: Array<Moment> = []
-    const note = (who: string, what: Moment["what"], text: string) => {
-      moments.push({ atMs: sinceStart(), who, what, text })
-    }
+    const note = (who: string, what: Moment["what"], text: string) => onMoment({ atMs: sinceStart(), who, what, text })
 
     const alice = yield* watchCall("alice", yield* aliceLine.call("bob"), note)
     const ringing = yield* Effect.fromOption(yield* Stream.runHead(bobLine.incoming))
@@ -68,7 +66,6 @@ export const placeCall = (
 
     const claim = (says: string, holds: boolean, seen: string): Claim => ({ says, holds, seen })
     return {
-      moments,
       connectedAfterMs,
       messages: relay.log.length,
       ends: [

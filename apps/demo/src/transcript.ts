@@ -6,7 +6,11 @@ import type { CallProof, EndProof, Moment } from "./CallProof.ts"
 const dim = (text: string) => styleText("dim", text)
 const bold = (text: string) => styleText("bold", text)
 
-const moment = ({ atMs, text, what, who }: Moment): string => {
+/** What opens the transcript, before anything has happened. */
+export const opening = (): string => `\n${bold("alice calls bob: two Node peers over werift, on loopback")}\n`
+
+/** One line, as it happens. */
+export const momentLine = ({ atMs, text, what, who }: Moment): string => {
   const mark = { state: "→", event: "·", data: "✉" }[what]
   const said = what === "state" ? bold(text) : text
   return `  ${dim(`${String(Math.round(atMs)).padStart(5)} ms`)}  ${styleText(who === "alice" ? "cyan" : "magenta", who.padEnd(5))}  ${mark} ${said}`
@@ -32,13 +36,10 @@ const path = ({ path: pair, roundTripTimeMs }: CallStats): string =>
     ? "none"
     : `${pathEnd(pair.local)} ↔ ${pathEnd(pair.remote)}${roundTripTimeMs === undefined ? "" : `, ${roundTripTimeMs.toFixed(1)} ms round trip`}`
 
-export const transcript = (proof: CallProof): string => {
+/** What the call has shown in all. */
+export const summary = (proof: CallProof): string => {
   const width = Math.max(...proof.claims.map(({ says }) => says.length))
   return [
-    "",
-    bold("alice calls bob: two Node peers over werift, on loopback"),
-    "",
-    ...proof.moments.map(moment),
     "",
     ...proof.ends.flatMap(end),
     "",
