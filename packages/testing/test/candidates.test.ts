@@ -44,6 +44,15 @@ describe("a remote candidate", () => {
       expect(events.filter(({ _tag }) => _tag === "MessageRefused")).toHaveLength(1)
       expect((yield* session.state)._tag).toBe("Connected")
     }))
+  it.effect("that the engine is taking when the call ends is not told as refused", () =>
+    Effect.gen(function*() {
+      const { events, session } = yield* reach("up", { faults: { never: ["addRemoteCandidate"] } })
+      yield* session.receive(iceCandidate(1))
+      yield* settle
+      yield* session.hangup()
+      yield* settle
+      expect(events.filter(({ _tag }) => _tag === "MessageRefused")).toEqual([])
+    }))
   it.effect("that is empty is the end, and reaches the engine", () =>
     Effect.gen(function*() {
       const { mock, session } = yield* reach("up")

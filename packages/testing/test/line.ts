@@ -99,6 +99,14 @@ export const stranger = (relay: MemoryRelay, name: string) =>
     }
   })
 
+/** A line, and a peer that may send it anything. */
+export const withStranger = Effect.gen(function*() {
+  const relay = memoryRelay()
+  const end = yield* openEnd(yield* relay.join("ann"), "phone")
+  const eve = yield* stranger(relay, "eve")
+  return { relay, end, eve }
+})
+
 /** The messages that went from one name to another, in order. */
 export const sentFrom = (relay: MemoryRelay, from: string): ReadonlyArray<SignalingMessage> =>
   // What a line sends has been through the codec.

@@ -53,7 +53,8 @@ const checkFields = (fields: Fields): Result.Result<SignalingMessage, EnigmaRtcE
     if ((value === undefined || value === null) && !required.includes(name)) continue
     const [is, expected] = fieldRules[name] ?? id
     if (!is(value)) return refuse(name, expected)
-    known[name] = value
+    // JSON has a -0, which nobody means.
+    known[name] = value === 0 ? 0 : value
   }
   // Every field has just been checked to be what its type says.
   const message = known as unknown as SignalingMessage

@@ -65,7 +65,7 @@ export const checkSdp = (sdp: string): Result.Result<string, InvalidSdp> => {
   }
   for (const [i, line] of lines.entries()) {
     const at = `line ${i + 1}`
-    if (!/^[a-z]=/.test(line)) return refuse(at, "<letter>=<value>")
+    if (!/^[a-z]=[^\r]*$/.test(line)) return refuse(at, "<letter>=<value>")
     const rule = grammar.find(([begins]) => line.startsWith(begins))
     if (rule !== undefined && !rule[1].test(line)) return refuse(at, rule[2])
     if (line.startsWith("m=")) {

@@ -4,9 +4,7 @@ import {
   type CallCommand,
   type CallInput,
   type CallState,
-  changeIntent,
   idle,
-  needsNegotiation,
   step
 } from "../../src/call/index.ts"
 import { candidate, endOfCandidates, inputs, intent, late, live, situations } from "./situations.ts"
@@ -97,6 +95,11 @@ describe("an end-of-candidates", () => {
       { _tag: "SendCandidates", candidates: [endOfCandidates] }
     ])
   })
+  it("goes out to a peer that has shown them once, though its answer shows none", () => {
+    const shown = after(waiting, inputs.peerTrickles).state
+    const answered = after(shown, inputs.peerAnswersNameless).state
+    expect(commandsOf(answered, trickled)).toEqual([{ _tag: "SendCandidates", candidates: [endOfCandidates] }])
+  })
   it("that was held with its offer waits too, and goes out once", () => {
     const creating = after(after(idle(intent), inputs.userCalls).state, trickled)
     const offered = after(creating.state, { _tag: "EngineOffered", operation: 1, sdp: "our offer" })
@@ -138,37 +141,6 @@ describe("the end of a call", () => {
     const ended = after(ending, { _tag: "EngineClosed" })
     expect(ended.state).toEqual({ ...ending, _tag: "Ended" })
     expect(ended.commands).toEqual([{ _tag: "Emit", event: { ...ending, _tag: "ConnectionClosed" } }])
-  })
-})
-
-describe("media intent", () => {
-  it("changes what is named, and keeps what is not", () => {
-    expect(changeIntent(intent, { send: { camera: "off" } })).toEqual({
-      ...intent,
-      send: { microphone: "on", camera: "off", screen: "off" }
-    })
-  })
-  it.each([
-    [{ send: { microphone: "muted" } }, false],
-    [{ send: { microphone: "on" } }, false],
-    [{}, false],
-    [{ send: { microphone: "off" } }, true],
-    [{ send: { screen: "muted" } }, true],
-    [{ receive: { camera: false } }, true],
-    [{ hold: true }, true],
-    [{ data: true }, true],
-    [{ preferCodec: "opus" }, true]
-  ] as const)("%o needs a new round: %s", (change, needs) => {
-    expect(needsNegotiation(intent, changeIntent(intent, change))).toBe(needs)
-  })
-  it("that changes while it rings is what the engine is opened with", () => {
-    const muted = after(situations.ringing, inputs.userMutes)
-    const opened = after(muted.state, { _tag: "UserAccepted", media: { send: { camera: "off" } } })
-    expect(opened.commands).toContainEqual({
-      _tag: "OpenPeer",
-      operation: live + 1,
-      intent: { ...intent, send: { microphone: "muted", camera: "off", screen: "off" } }
-    })
   })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { IceCandidate } from "../../src/signaling/index.ts"
 import { settle } from "../settle.ts"
-import { answerSdp, handDriver, offerSdp, openHand, readEvents, reasonOf } from "./handDriver.ts"
+import { answerSdp, handDriver, never, offerSdp, openHand, readEvents, reasonOf } from "./handDriver.ts"
 
 const candidate = (n: number, sdpMid = "0"): IceCandidate => ({ candidate: `candidate:${n} 1 udp 1 192.0.2.1 ${n} typ host`, sdpMid })
 const added = (calls: ReadonlyArray<string>) => calls.flatMap((call) => /^addRemoteCandidate candidate:(\d+)/.exec(call)?.[1] ?? [])
@@ -31,6 +31,30 @@ describe("a remote candidate", () => {
       yield* peer.addRemoteCandidate(candidate(3))
       expect(hand.calls.slice(0, 2)).toEqual(["createOffer", "applyAnswer"])
       expect(added(hand.calls)).toEqual(["1", "2", "3"])
+    }))
+  it.effect("that waited is added once, though more descriptions follow", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand)
+      yield* peer.addRemoteCandidate(candidate(1))
+      yield* peer.createAnswer(offerSdp)
+      yield* peer.createOffer()
+      yield* peer.applyAnswer(answerSdp)
+      yield* peer.createAnswer(offerSdp)
+      yield* settle
+      expect(added(hand.calls)).toEqual(["1"])
+    }))
+  it.effect("that the stack is slow to take holds up no later operation", () =>
+    Effect.gen(function*() {
+      const hand = handDriver({ addRemoteCandidate: never })
+      const peer = yield* openHand(hand)
+      yield* peer.createAnswer(offerSdp)
+      yield* Effect.forkScoped(Effect.ignore(peer.addRemoteCandidate(candidate(1))))
+      yield* Effect.forkScoped(Effect.ignore(peer.addRemoteCandidate(candidate(2))))
+      const offer = yield* Effect.forkScoped(peer.createOffer())
+      yield* settle
+      expect(offer.pollUnsafe()).toMatchObject({ _tag: "Success" })
+      expect(added(hand.calls)).toEqual(["1", "2"])
     }))
   it.effect("still waits when the description was refused", () =>
     Effect.gen(function*() {

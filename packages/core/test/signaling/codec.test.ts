@@ -60,6 +60,13 @@ describe("a message", () => {
     expect(decode(JSON.stringify(unknown))).toStrictEqual({ type: "hangup" })
     expect(encode(unknown)).toBe(`{"type":"hangup"}`)
   })
+  it("has a section's index of zero, however it is written", () => {
+    expect(decode(`{"type":"ice_candidate","candidate":"","sdp_mline_index":-0}`)).toStrictEqual({
+      type: "ice_candidate",
+      candidate: "",
+      sdp_mline_index: 0
+    })
+  })
   it("keeps its line endings and every character", () => {
     const odd = `${smallSdp}s=\u2028 "quoted" \\ \t é 😀\r\n`
     expect(decode(encode({ type: "offer", sdp: odd }))).toStrictEqual({ type: "offer", sdp: odd })

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest"
+import { changeIntent, needsNegotiation, step } from "../../src/call/index.ts"
+import { inputs, intent, live, situations } from "./situations.ts"
+
+describe("media intent", () => {
+  it("changes what is named, and keeps what is not", () => {
+    expect(changeIntent(intent, { send: { camera: "off" } })).toEqual({
+      ...intent,
+      send: { microphone: "on", camera: "off", screen: "off" }
+    })
+  })
+  it.each([
+    [{ send: { microphone: "muted" } }, false],
+    [{ send: { microphone: "on" } }, false],
+    [{}, false],
+    [{ send: { microphone: "off" } }, true],
+    [{ send: { screen: "muted" } }, true],
+    [{ receive: { camera: false } }, true],
+    [{ hold: true }, true],
+    [{ data: true }, true],
+    [{ preferCodec: "opus" }, true]
+  ] as const)("%o needs a new round: %s", (change, needs) => {
+    expect(needsNegotiation(intent, changeIntent(intent, change))).toBe(needs)
+  })
+  it("that changes while it rings is what the engine is opened with", () => {
+    const muted = step(situations.ringing, inputs.userMutes)
+    if (muted._tag !== "Moved") throw new Error(muted.why)
+    const opened = step(muted.state, { _tag: "UserAccepted", media: { send: { camera: "off" } } })
+    expect(opened._tag === "Moved" && opened.commands).toContainEqual({
+      _tag: "OpenPeer",
+      operation: live + 1,
+      intent: { ...intent, send: { microphone: "muted", camera: "off", screen: "off" } }
+    })
+  })
+})

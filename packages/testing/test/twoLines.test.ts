@@ -1,0 +1,124 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { connect, lastRang, openPair, sentFrom } from "./line.ts"
+import { tagsOf, typesOf } from "./session.ts"
+import { settle } from "./settle.ts"
+
+const tag = (call: { readonly state: Effect.Effect<{ readonly _tag: string }> }) => Effect.map(call.state, ({ _tag }) => _tag)
+
+describe("two lines", () => {
+  it.effect("call, ring, accept, and hang up", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const calling = yield* pair.ann.line.call("bob")
+      expect(yield* tag(calling)).toBe("CreatingOffer")
+      yield* settle
+      const called = lastRang(pair.bob)
+      expect([yield* tag(calling), yield* tag(called)]).toEqual(["WaitingAnswer", "IncomingOffer"])
+      expect([calling.peer, called.peer]).toEqual(["bob", "ann"])
+      expect(called.id).toBe(calling.id)
+      yield* called.accept()
+      yield* settle
+      for (const call of [calling, called]) expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+      yield* called.hangup()
+      yield* settle
+      expect(yield* calling.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
+      expect(yield* called.state).toEqual({ _tag: "Ended", by: "local", reason: "normal" })
+      expect([pair.ann.mock.peer.timesClosed, pair.bob.mock.peer.timesClosed]).toEqual([1, 1])
+    }))
+  it.effect("decline, with a reason", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openPair()
+      const calling = yield* ann.line.call("bob")
+      yield* settle
+      yield* lastRang(bob).decline("busy")
+      yield* settle
+      expect(yield* calling.state).toEqual({ _tag: "Ended", by: "remote", reason: "busy" })
+      expect(bob.mock.peers).toEqual([])
+    }))
+  it.effect("stop ringing when the caller gives up", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openPair()
+      const calling = yield* ann.line.call("bob")
+      yield* settle
+      yield* calling.hangup()
+      yield* settle
+      expect(yield* lastRang(bob).state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
+      expect(yield* Effect.flip(lastRang(bob).accept())).toMatchObject({ _tag: "InvalidState", state: "Ended" })
+    }))
+  it.effect("give up together when nobody answers", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openPair()
+      const calling = yield* ann.line.call("bob")
+      yield* settle
+      yield* TestClock.adjust("60 seconds")
+      yield* settle
+      expect(yield* calling.state).toMatchObject({ _tag: "Ended", reason: "ring_timeout" })
+      expect(yield* lastRang(bob).state).toMatchObject({ _tag: "Ended", reason: "ring_timeout" })
+    }))
+  it.effect("name the sender and the call in every message", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const { called, calling } = yield* connect(pair)
+      yield* called.hangup()
+      yield* settle
+      const ann = sentFrom(pair.relay, "ann")
+      const bob = sentFrom(pair.relay, "bob")
+      expect(ann.every(({ call_id, from }) => call_id === calling.id && from === pair.ann.line.from)).toBe(true)
+      expect(bob.every(({ call_id, from }) => call_id === calling.id && from === pair.bob.line.from)).toBe(true)
+      expect(typesOf(ann)).toEqual(["offer", "ice_candidate", "ice_candidate"])
+      expect(typesOf(bob)).toEqual(["answer", "ice_candidate", "ice_candidate", "hangup"])
+      expect(pair.ann.line.from).toMatch(/^phone\.[a-z0-9]{22}$/)
+      expect(pair.bob.line.from).toMatch(/^desk\./)
+      // Both are aware, so each end-of-candidates has arrived.
+      expect(pair.bob.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toContain("")
+      expect(pair.ann.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toContain("")
+    }))
+  it.effect("hold several calls at once, and each message finds its own", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const first = yield* connect(pair)
+      const second = yield* connect(pair)
+      expect(first.calling.id).not.toBe(second.calling.id)
+      yield* first.called.hangup("normal")
+      yield* settle
+      expect([yield* tag(first.calling), yield* tag(second.calling)]).toEqual(["Ended", "Connected"])
+      yield* second.calling.hangup()
+      yield* settle
+      expect(pair.ann.mock.peers.map(({ timesClosed }) => timesClosed)).toEqual([1, 1])
+    }))
+  it.effect("may call each other at the same time, and have two calls", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openPair()
+      const [one, other] = yield* Effect.all([ann.line.call("bob"), bob.line.call("ann")])
+      yield* settle
+      yield* lastRang(bob).accept()
+      yield* lastRang(ann).accept()
+      yield* settle
+      for (const call of [one, other]) expect(yield* tag(call)).toBe("Connected")
+    }))
+  it.effect("take media with a call and with its acceptance", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openPair({ config: { enableVideo: false } })
+      yield* ann.line.call("bob", { media: { send: { microphone: "muted" } } })
+      yield* settle
+      yield* lastRang(bob).accept({ media: { send: { camera: "off" } } })
+      yield* settle
+      expect(ann.mock.peer.intent.send).toEqual({ microphone: "muted", camera: "off", screen: "off" })
+      expect(bob.mock.peer.intent.send).toEqual({ microphone: "on", camera: "off", screen: "off" })
+    }))
+})
+
+it.effect("the first and the last event of a call are the same on both ends of a line", () =>
+  Effect.gen(function*() {
+    const pair = yield* openPair()
+    const { called, calling } = yield* connect(pair)
+    yield* calling.hangup()
+    yield* settle
+    const flow = ["ConnectionEstablished", "ConnectionClosed"]
+    for (const call of [calling, called]) {
+      expect(tagsOf(yield* Stream.runCollect(call.events)).filter((name) => name.startsWith("Connection"))).toEqual(flow)
+    }
+  }))
