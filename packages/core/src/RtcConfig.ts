@@ -15,15 +15,15 @@ export interface IceServer {
 export interface RtcConfig {
   /** Empty by default: no server is contacted that the app has not named. */
   readonly iceServers: ReadonlyArray<IceServer>
-  /** The codec to put first, by its SDP name without case: `opus`, `VP8`. */
-  readonly preferCodec?: string
+  /** The codecs to put first, best first, by their SDP names without case: `opus`, or `["PCMU", "VP9"]`. */
+  readonly preferCodec?: string | ReadonlyArray<string>
   /** Offer, and take, the microphone's section. Default `true`. */
   readonly enableAudio: boolean
   /** Offer, and take, the camera's section. Default `true`. */
   readonly enableVideo: boolean
   /** Offer a section for data channels; an offered one is always taken. Default `false`. */
   readonly enableData: boolean
-  /** How long to ring, on both ends. Default 60 s. */
+  /** How long to ring, on both ends. Default 60 s. This and the other limits: whole milliseconds from 1 to 2^31 - 1. */
   readonly ringTimeoutMs: number
   /** How long media may take to come up after the answer. Default 30 s. */
   readonly connectTimeoutMs: number
@@ -51,8 +51,13 @@ const defaults: RtcConfig = {
 
 const timeLimits = ["ringTimeoutMs", "connectTimeoutMs", "reconnectTimeoutMs", "operationTimeoutMs"] as const
 
+const kinds = ["enableAudio", "enableVideo", "enableData"] as const
+const fields = [...Object.keys(defaults), "preferCodec"]
+
 /** setTimeout's largest delay; a longer one would fire at once. */
 const longestMs = 2 ** 31 - 1
+
+const isText = (value: unknown): value is string => typeof value === "string"
 
 /** A server as engines take it, or what was expected instead. */
 const readServer = (server: unknown): IceServer | string => {
@@ -61,11 +66,10 @@ const readServer = (server: unknown): IceServer | string => {
   }
   const list: ReadonlyArray<unknown> = Array.isArray(urls) ? urls : [urls]
   const isUrl = (url: unknown): url is string =>
-    typeof url === "string" && /^(stuns?|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(url)
+    isText(url) && /^(stuns?|turns?):[^\s/?]+(\?transport=(udp|tcp))?$/i.test(url)
   if (list.length === 0 || !list.every(isUrl)) {
     return "a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065), or an object with urls"
   }
-  const isText = (value: unknown): value is string => typeof value === "string"
   if (list.some((url) => /^turn/i.test(url)) && !(isText(username) && isText(credential))) {
     return "a username and a credential for a TURN server"
   }
@@ -76,15 +80,21 @@ const readServer = (server: unknown): IceServer | string => {
   }
 }
 
-/** Fills in the defaults. A field that no engine could use is a `WebRtcError` with reason `InvalidConfig`. */
+/**
+ * Fills in the defaults. What no engine could use is a `WebRtcError` with reason `InvalidConfig`, and so is a field that
+ * there is not, such as a misspelt one; `undefined` counts as left out.
+ */
 export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig, WebRtcError> => {
   const refuse = (field: string, expected: string) =>
     Result.fail(
       new WebRtcError({ engine: "core", operation: "configure", reason: { _tag: "InvalidConfig", field, expected } })
     )
+  // Configurations come from files and forms too: nothing of their types is taken for granted.
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return refuse("config", "an object")
   const { iceServers: servers = [], ...rest } = input
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  // Configurations come from files and forms too: nothing of their types is taken for granted.
+  const unknown = Object.keys(given).find((field) => !fields.includes(field))
+  if (unknown !== undefined) return refuse(unknown, `one of the fields ${fields.join(", ")}`)
   if (!Array.isArray(servers)) return refuse("iceServers", "a list")
   const iceServers: Array<IceServer> = []
   for (const [i, server] of servers.entries()) {
@@ -93,16 +103,26 @@ export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig,
     iceServers.push(read)
   }
   const config: RtcConfig = { ...defaults, ...given, iceServers }
-  for (const field of ["enableAudio", "enableVideo", "enableData"] as const) {
+  for (const field of kinds) {
     if (typeof config[field] !== "boolean") return refuse(field, "true or false")
   }
-  if (config.preferCodec !== undefined && typeof config.preferCodec !== "string") {
-    return refuse("preferCodec", "the name of a codec")
+  if (!kinds.some((field) => config[field])) {
+    return refuse("enableAudio", "at least one of enableAudio, enableVideo and enableData to be true")
   }
   for (const field of timeLimits) {
-    if (!(config[field] > 0 && config[field] <= longestMs)) return refuse(field, `milliseconds from 1 to ${longestMs}`)
+    const ms = config[field]
+    if (!(Number.isInteger(ms) && ms >= 1 && ms <= longestMs)) {
+      return refuse(field, `whole milliseconds from 1 to ${longestMs}`)
+    }
   }
-  return Result.succeed(config)
+  const { preferCodec } = config
+  if (preferCodec === undefined) return Result.succeed(config)
+  const codecs = [preferCodec].flat()
+  if (!codecs.every((name) => isText(name) && name !== "")) {
+    return refuse("preferCodec", "the name of a codec, or a list of such names")
+  }
+  // A copy of the list: the app may go on with its own.
+  return Result.succeed({ ...config, preferCodec: isText(preferCodec) ? preferCodec : codecs })
 }
 
 /** The media that a call wants before its user has said anything else. */

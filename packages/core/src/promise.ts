@@ -15,7 +15,8 @@ import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
 import { RtcEngine } from "./engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "./EnigmaRtcError.ts"
 import type { RtcConfigInput } from "./RtcConfig.ts"
-import { CallLine, type LineCall, type LineReceipt } from "./session/CallLine.ts"
+import { CallLine, type LineReceipt } from "./session/CallLine.ts"
+import type { LineCall } from "./session/LineCalls.ts"
 import { CallSession, type MediaOptions } from "./session/CallSession.ts"
 import type { Receipt } from "./session/Receipt.ts"
 import type { RtcEvent } from "./session/RtcEvent.ts"
@@ -53,6 +54,7 @@ export interface PromiseSession {
   readonly id: string
   readonly state: CallState
   readonly changes: AsyncIterable<CallState>
+  /** Each loop over it starts with the last 256 events. */
   readonly events: AsyncIterable<PromiseRtcEvent>
   readonly nextEvent: () => Promise<PromiseRtcEvent>
   readonly createOffer: (options?: MediaOptions) => Promise<OfferMessage>
@@ -81,6 +83,8 @@ export interface PromiseLine {
   readonly call: (peer: string, options?: MediaOptions) => Promise<PromiseCall>
   readonly incoming: AsyncIterable<PromiseCall>
   readonly receipts: AsyncIterable<LineReceipt>
+  /** Resolves when the channel has ended, or the line; rejects when the channel has failed. */
+  readonly closed: () => Promise<void>
   /** Hangs up every call and lets the engine go. */
   readonly close: () => Promise<void>
 }
@@ -98,7 +102,9 @@ const toPromiseEvent = (event: RtcEvent): PromiseRtcEvent =>
   event._tag === "DataChannelOpened" ? { ...event, channel: toPromiseDataChannel(event.channel) } : event
 
 const toPromiseSession = (session: CallSession): PromiseSession => ({
-  id: session.id,
+  get id() {
+    return session.id
+  },
   get state() {
     return Effect.runSync(session.state)
   },
@@ -172,6 +178,7 @@ export const openLine = async (options: {
     call: (peer, media) => run(Effect.map(line.call(peer, media), toPromiseCall)),
     incoming: Stream.toAsyncIterable(Stream.map(line.incoming, toPromiseCall)),
     receipts: Stream.toAsyncIterable(line.receipts),
+    closed: () => run(line.closed),
     close
   }
 }

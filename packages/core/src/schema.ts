@@ -75,7 +75,7 @@ const Candidates = Schema.Array(Candidate)
 export const MediaIntent = Schema.Struct({
   hold: Schema.Boolean,
   data: Schema.Boolean,
-  preferCodec: Schema.optionalKey(Schema.String),
+  preferCodec: Schema.optionalKey(Schema.Union([Schema.String, Schema.Array(Schema.String)])),
   send: Schema.Struct({ microphone: Sending, camera: Sending, screen: Sending }),
   receive: Schema.Struct({ microphone: Schema.Boolean, camera: Schema.Boolean, screen: Schema.Boolean })
 })
@@ -86,7 +86,8 @@ const Call = Schema.Struct({
   intent: MediaIntent,
   aware: Schema.Boolean,
   serial: Schema.Number,
-  unsentEnds: Candidates
+  unsentEnds: Candidates,
+  remoteOrigin: Schema.optionalKey(Schema.String)
 })
 const Operation = Schema.Number
 const Timer = Schema.Number
@@ -116,6 +117,7 @@ export const CallState = Schema.Union([
   Schema.TaggedStruct("IncomingOffer", {
     call: Call,
     offer: Schema.String,
+    offered: Schema.Struct({ audio: Schema.Boolean, video: Schema.Boolean, data: Schema.Boolean }),
     phase: Schema.Union([
       Schema.TaggedStruct("Ringing", { timer: Timer, early: Candidates }),
       Schema.TaggedStruct("Answering", { operation: Operation, up: Schema.Boolean, local: Candidates })

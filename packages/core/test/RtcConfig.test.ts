@@ -40,6 +40,7 @@ describe("a configuration", () => {
   })
   it("keeps what is given, and counts undefined as left out", () => {
     expect(made({ preferCodec: "VP8", enableVideo: false, ringTimeoutMs: 1 })).toMatchObject({ preferCodec: "VP8", enableVideo: false, ringTimeoutMs: 1 })
+    expect(made({ preferCodec: ["PCMU", "VP9"], operationTimeoutMs: 2 ** 31 - 1 })).toMatchObject({ preferCodec: ["PCMU", "VP9"], operationTimeoutMs: 2 ** 31 - 1 })
     const left = { enableAudio: undefined, ringTimeoutMs: undefined, iceServers: undefined } as unknown as RtcConfigInput
     expect(made(left)).toEqual(made())
   })
@@ -69,23 +70,48 @@ describe("a field that no engine could use is an error that names it:", () => {
     expect(refusedField({ iceServers })).toBe("iceServers")
   })
   const limits = ["ringTimeoutMs", "connectTimeoutMs", "reconnectTimeoutMs", "operationTimeoutMs"]
-  it.each(limits.flatMap((field) => [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "soon", null].map((value) => [field, value])))(
+  const odd: ReadonlyArray<unknown> = [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 0.5, 1.5, "50", "soon", [5000], true, {}, null]
+  it.each(limits.flatMap((field) => odd.map((value) => [field, value] as const)))(
     "%s of %j",
     (field, value) => {
-      expect(refusedField({ [String(field)]: value })).toBe(field)
+      expect(refusedField({ [field]: value })).toBe(field)
     }
   )
   it.each(["enableAudio", "enableVideo", "enableData"])("%s that is neither true nor false", (field) => {
     expect(refusedField({ [field]: "no" })).toBe(field)
     expect(refusedField({ [field]: null })).toBe(field)
   })
-  it("a codec that is no text", () => {
-    expect(refusedField({ preferCodec: 7 })).toBe("preferCodec")
+  it.each([[7], [null], [""], [[7]], [["PCMU", ""]], [{}]])("a codec of %j", (preferCodec) => {
+    expect(refusedField({ preferCodec })).toBe("preferCodec")
+  })
+  it.each(["ringTimeoutMS", "iceServer", "toString", "__proto__"])("a field that there is not: %s", (field) => {
+    // As JSON gives it: `__proto__` is then a field like any other.
+    expect(refusedField(JSON.parse(`{"enableData":true,"${field}":5000}`))).toBe(field)
+  })
+  it("a misspelt field, and told which there are", () => {
+    const config = makeConfig({ ringTimeoutMS: 5000 } as RtcConfigInput)
+    expect(Result.isFailure(config) && config.failure.message).toMatch(/ringTimeoutMS: expected one of .*ringTimeoutMs/)
+  })
+  it("nothing to offer at all", () => {
+    expect(refusedField({ enableAudio: false, enableVideo: false })).toBe("enableAudio")
+    const config = makeConfig({ enableAudio: false, enableVideo: false, enableData: false })
+    expect(Result.isFailure(config) && config.failure.message).toContain("at least one of enableAudio, enableVideo and enableData")
+    expect(refusedField({ enableAudio: false, enableVideo: false, enableData: true })).toBe("accepted")
+  })
+  it.each([[null], [7], ["stun:stun.example.org"], [true], [[]], [() => ({})]])("a configuration that is %s, as a whole", (input) => {
+    expect(refusedField(input)).toBe("config")
   })
   it("and never tells a credential", () => {
     const config = makeConfig({ iceServers: [{ urls: "gopher:Sw0rdf1sh", username: "Sw0rdf1sh", credential: "Sw0rdf1sh" }] })
     expect(JSON.stringify(config) + String(Result.isFailure(config) && config.failure.message)).not.toContain("Sw0rdf1sh")
   })
+})
+
+it("a list of codecs is the configuration's own: what the app does to its list later changes nothing", () => {
+  const codecs = ["PCMU"]
+  const { preferCodec } = made({ preferCodec: codecs })
+  codecs.push("VP9")
+  expect(preferCodec).toEqual(["PCMU"])
 })
 
 describe("the first intent of a call", () => {
@@ -105,5 +131,6 @@ describe("the first intent of a call", () => {
       send: { microphone: "off", camera: "off", screen: "off" },
       receive: { microphone: false, camera: false, screen: false }
     })
+    expect(initialIntent(made({ preferCodec: ["PCMU", "VP9"] }))).toMatchObject({ preferCodec: ["PCMU", "VP9"] })
   })
 })

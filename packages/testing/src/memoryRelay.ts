@@ -15,9 +15,12 @@ export interface Relayed {
 
 /** A relay, and what went over it. */
 export interface MemoryRelay {
-  /** Joins under a name, which is free again when the scope closes. A text to a name that nobody has is lost. */
+  /**
+   * Joins under a name, which is free again when the scope closes; who had it before is cut off. A text to a name that
+   * nobody has is lost.
+   */
   readonly join: (name: string) => Effect.Effect<SignalingChannel, never, Scope.Scope>
-  /** Every text that was sent, in order. */
+  /** Every text that was sent, in order, for as long as the relay is there. */
   readonly log: ReadonlyArray<Relayed>
 }
 
@@ -30,6 +33,8 @@ export const memoryRelay = (): MemoryRelay => {
     join: (name) =>
       Effect.gen(function*() {
         const inbox = yield* Queue.unbounded<Incoming, Cause.Done>()
+        const before = inboxes.get(name)
+        if (before !== undefined) Queue.endUnsafe(before)
         inboxes.set(name, inbox)
         yield* Effect.addFinalizer(() =>
           Effect.sync(() => {

@@ -13,7 +13,7 @@ describe("as in the Rust crate,", () => {
       expect((yield* session.createOffer()).type).toBe("offer")
       yield* session.acceptAnswer(theirAnswer)
       yield* settle
-      expect(yield* session.hangup()).toEqual({ type: "hangup", reason: "normal" })
+      expect(yield* session.hangup()).toEqual({ type: "hangup", reason: "normal", call_id: "call-1" })
       yield* settle
       for (const event of events) if (event._tag === "StateChanged") seen.push(event.state._tag)
       expect(seen).toEqual(["Idle", "CreatingOffer", "WaitingAnswer", "Connected", "Ending", "Ended"])
@@ -22,7 +22,7 @@ describe("as in the Rust crate,", () => {
     Effect.gen(function*() {
       const { mock, session } = yield* makeSubject()
       const answer = yield* session.acceptOffer(theirOffer)
-      expect(answer).toEqual({ type: "answer", sdp: mock.peer.localDescription })
+      expect(answer).toEqual({ type: "answer", sdp: mock.peer.localDescription, call_id: "call-1" })
       expect((yield* session.state)._tag).toBe("Connected")
       expect(mock.peer.offersReceived).toEqual([theirOffer])
     }))

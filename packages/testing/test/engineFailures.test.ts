@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { CallSession, RtcEngine, WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
 import { MockEngine, type MockOperation, mockSdp } from "../src/index.ts"
 import { hostLine, makeSubject, reach, tagsOf, theirAnswer, theirOffer, typesOf } from "./session.ts"
 import { settle } from "./settle.ts"
@@ -32,7 +34,7 @@ describe("an engine that fails to", () => {
       expect(yield* Effect.flip(session.acceptOffer(theirOffer))).toMatchObject(refused(operation))
       yield* settle
       expect(yield* session.state).toEqual(endedBy(operation))
-      expect(sent).toEqual([{ type: "hangup", reason: "engine_error" }])
+      expect(sent).toEqual([{ type: "hangup", reason: "engine_error", call_id: "call-1" }])
       expect(mock.peers.every(({ timesClosed }) => timesClosed === 1)).toBe(true)
     }))
   it.effect("apply the answer fails it, and hangs up", () =>
@@ -43,11 +45,28 @@ describe("an engine that fails to", () => {
       expect(yield* session.state).toEqual(endedBy("applyAnswer"))
       expect(typesOf(sent)).toEqual(["offer", "hangup"])
     }))
-  it.effect("switch the media fails the switch, and the call goes on", () =>
+  it.effect.each(["waiting", "connecting", "up", "interrupted"] as const)("switch the media of a call that is %s fails the switch, and hangs up", (situation) =>
     Effect.gen(function*() {
-      const { session } = yield* reach("up", failing("setMedia"))
+      const { events, mock, sent, session } = yield* reach(situation, failing("setMedia"))
       expect(yield* Effect.flip(session.setMicrophoneEnabled(false))).toMatchObject(refused("setMedia"))
-      expect((yield* session.state)._tag).toBe("Connected")
+      yield* settle
+      // Nobody may believe to be muted who is not.
+      expect(yield* session.state).toEqual(endedBy("setMedia"))
+      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "engine_error", call_id: "call-1" })
+      expect(events.at(-1)).toMatchObject({ _tag: "ConnectionClosed", by: "local", reason: "engine_error", failure: { operation: "setMedia" } })
+      expect(mock.peer.timesClosed).toBe(1)
+    }))
+  it.effect("switch the media while the answer is made fails the switch, and hangs up after the answer", () =>
+    Effect.gen(function*() {
+      const { sent, session } = yield* makeSubject({ latencyMs: 100, ...failing("setMedia") })
+      const accepting = yield* Effect.forkScoped(session.acceptOffer(theirOffer))
+      yield* settle
+      const switching = yield* Effect.forkScoped(Effect.flip(session.setCameraEnabled(false)))
+      for (let turn = 0; turn < 10; turn++) yield* Effect.andThen(TestClock.adjust(100), settle)
+      expect(yield* Fiber.join(switching)).toMatchObject(refused("setMedia"))
+      expect(yield* session.state).toEqual(endedBy("setMedia"))
+      expect(typesOf(sent)).toEqual(["answer", "hangup"])
+      expect(yield* Fiber.join(accepting)).toMatchObject({ type: "answer" })
     }))
   it.effect("take a candidate fails that candidate, is told, and the call goes on", () =>
     Effect.gen(function*() {
@@ -81,7 +100,7 @@ describe("a connection that fails ends the call with its reason:", () => {
       mock.peer.link("failed")
       yield* settle
       expect(yield* session.state).toMatchObject({ _tag: "Ended", reason: "ice_failed", failure: { reason: "IceFailed" } })
-      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "ice_failed" })
+      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "ice_failed", call_id: "call-1" })
       expect(mock.peer.timesClosed).toBe(1)
     }))
   it.effect("the stack", () =>
@@ -124,6 +143,22 @@ it.effect("an answer whose sections do not match the offer is the engine's error
     expect(yield* Effect.flip(session.acceptAnswer(wrong))).toMatchObject({ _tag: "WebRtcError", operation: "applyAnswer" })
     yield* settle
     expect((yield* session.state)._tag).toBe("Ended")
+  }))
+
+it.effect("a defect of an engine in setMedia ends the call too", () =>
+  Effect.gen(function*() {
+    const { engine } = MockEngine.make()
+    const broken: RtcEngine["Service"] = {
+      ...engine,
+      open: (config, intent) =>
+        Effect.map(engine.open(config, intent), (peer) => ({ ...peer, setMedia: () => Effect.die("a bug in an adapter") }))
+    }
+    const session = yield* Effect.provideService(CallSession.make(), RtcEngine, broken)
+    yield* session.createOffer()
+    const muting = yield* Effect.forkScoped(Effect.exit(session.setMicrophoneEnabled(false)))
+    yield* settle
+    expect(muting.pollUnsafe()).toMatchObject({ value: { _tag: "Failure" } })
+    expect(yield* session.state).toMatchObject({ _tag: "Ended", by: "local", reason: "engine_error", failure: { operation: "setMedia" } })
   }))
 
 it.effect.each(["open", "createOffer"] as const)("a defect of an engine in %s ends the call too, and hangs nobody", (operation) =>

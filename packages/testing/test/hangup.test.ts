@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import type { MockOperation } from "../src/index.ts"
+import { connect, openPair } from "./line.ts"
 import { hostLine, makeSubject, reach, statesOf, tagsOf, theirAnswer, theirOffer, typesOf } from "./session.ts"
 import { settle } from "./settle.ts"
 
@@ -57,7 +58,8 @@ describe.each(crossings)("while $name waits for the engine's $hangs", ({ from, h
       yield* TestClock.adjust("10 seconds")
       yield* settle
       expect(yield* Fiber.join(waiting)).toMatchObject({ _tag: "WebRtcError", operation: hangs, reason: { _tag: "Timeout", limitMs: 10_000 } })
-      const ends = from !== "up"
+      // Nobody may believe to be muted who is not.
+      const ends = from !== "up" || hangs === "setMedia"
       expect(yield* session.state).toMatchObject(ends ? { _tag: "Ended", reason: "engine_error", failure: { operation: hangs, reason: "Timeout" } } : { _tag: "Connected" })
       expect(mock.peers.every(({ timesClosed }) => timesClosed === (ends ? 1 : 0))).toBe(true)
     }))
@@ -74,7 +76,7 @@ describe("a hangup", () => {
       expect(hangup.pollUnsafe()).toBeUndefined()
       yield* TestClock.adjust(1)
       yield* settle
-      expect(yield* Fiber.join(hangup)).toEqual({ type: "hangup", reason: "busy" })
+      expect(yield* Fiber.join(hangup)).toEqual({ type: "hangup", reason: "busy", call_id: "call-1" })
       expect(yield* session.state).toEqual({ _tag: "Ended", by: "local", reason: "busy" })
     }))
   it.effect("by both ends at once ends the call once", () =>
@@ -116,12 +118,40 @@ describe("a hangup", () => {
     Effect.gen(function*() {
       for (const [end, reason] of [["hangup", "normal"], ["decline", "declined"]] as const) {
         const { mock, sent, session } = yield* reach("ringing")
-        expect(yield* session[end]()).toEqual({ type: "hangup", reason })
+        expect(yield* session[end]()).toEqual({ type: "hangup", reason, call_id: "call-1" })
         yield* settle
-        expect(sent).toEqual([{ type: "hangup", reason }])
+        expect(sent).toEqual([{ type: "hangup", reason, call_id: "call-1" }])
         expect(mock.peers).toEqual([])
         expect(yield* session.state).toEqual({ _tag: "Ended", by: "local", reason })
       }
+    }))
+  it.effect.each([
+    ["of 1,024 characters", "x".repeat(1_024), "x".repeat(1_024)],
+    ["of 1,025 characters", `${"x".repeat(1_024)}y`, "x".repeat(1_024)],
+    ["of a million characters", "x".repeat(1_000_000), "x".repeat(1_024)],
+    ["that is empty", "", ""],
+    ["that is a number", 5, "normal"],
+    ["that is null", null, "normal"],
+    ["that is an object", { reason: "busy" }, "normal"]
+  ])("with a reason %s is sent all the same, in a call, while it rings, and as a decline", ([, given, reason]) =>
+    Effect.gen(function*() {
+      for (const [situation, end] of [["up", "hangup"], ["ringing", "hangup"], ["ringing", "decline"]] as const) {
+        const { events, sent, session } = yield* reach(situation)
+        // An app without types may give anything.
+        expect(yield* session[end](given as string)).toEqual({ type: "hangup", reason, call_id: "call-1" })
+        yield* settle
+        expect(sent.at(-1)).toEqual({ type: "hangup", reason, call_id: "call-1" })
+        expect(yield* session.state).toEqual({ _tag: "Ended", by: "local", reason })
+        expect(tagsOf(events)).not.toContain("SendFailed")
+      }
+    }))
+  it.effect("with a reason that is too long reaches the other end of a line", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const { called, calling } = yield* connect(pair)
+      yield* calling.hangup("x".repeat(5_000))
+      yield* settle
+      expect(yield* called.state).toEqual({ _tag: "Ended", by: "remote", reason: "x".repeat(1_024) })
     }))
   it.effect("of the peer without a reason is normal, and with one says it", () =>
     Effect.gen(function*() {

@@ -44,12 +44,12 @@ describe(`${calls} calls in a row on one pair of lines`, () => {
       yield* settle
       expect(relay.log).toHaveLength(said)
 
-      // The line holds none of them: 64 more calls find a free place each.
-      for (let n = 0; n < 64; n++) yield* ann.line.call("bob")
-      yield* settle
+      // The lines hold none of them: 64 more calls find a free place each.
+      for (let n = 0; n < 64; n++) yield* connect(pair)
       expect(bob.rang).toHaveLength(calls + 64)
       const states = yield* Effect.forEach(bob.rang.slice(-64), ({ state }) => state)
-      expect(states.every(({ _tag }) => _tag === "IncomingOffer")).toBe(true)
+      expect(states.every(({ _tag }) => _tag === "Connected")).toBe(true)
+      expect(yield* Effect.flip(ann.line.call("bob"))).toMatchObject({ reason: { _tag: "TooMany", limit: 64 } })
     }))
 
   it.effect("leave the heap as it was", () =>

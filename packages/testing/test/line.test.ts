@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { CallLine, ChannelClosed, type Incoming } from "@enigma-rtc/core"
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
@@ -58,27 +59,64 @@ describe("a line", () => {
       yield* TestClock.adjust("1 minute")
       expect(inTime).toBe(true)
     }))
-  it.effect("that is closed makes no call that goes on", () =>
+  it.effect("that is closed makes no call", () =>
     Effect.gen(function*() {
       const pair = yield* openPair()
       yield* pair.ann.close
-      const calling = yield* Effect.forkScoped(pair.ann.line.call("bob"))
+      expect(yield* Effect.flip(pair.ann.line.call("bob"))).toMatchObject({ _tag: "ChannelClosed", operation: "call" })
       yield* settle
-      expect(calling.pollUnsafe()).toBeDefined()
-      expect(pair.ann.mock.peers.every(({ timesClosed }) => timesClosed === 1)).toBe(true)
+      expect(pair.ann.mock.peers).toEqual([])
       expect(pair.bob.rang).toEqual([])
     }))
-  it.effect.each(["ends", "fails"] as const)("whose channel %s takes no more calls, and keeps those that are on", (how) =>
+  it.effect.each(["ends", "fails", "dies"] as const)("whose channel %s takes and makes no more calls, says so, and keeps those that are on", (how) =>
     Effect.gen(function*() {
       const inbox = yield* Queue.unbounded<Incoming, Cause.Done | ChannelClosed>()
       const end = yield* openEnd({ send: () => Effect.void, incoming: Stream.fromQueue(inbox) }, "phone")
       const calling = yield* end.line.call("bob")
+      const closed = yield* Effect.forkScoped(Effect.result(end.line.closed))
       yield* settle
-      yield* how === "ends" ? Queue.end(inbox) : Queue.fail(inbox, new ChannelClosed({ operation: "receive" }))
+      expect(closed.pollUnsafe()).toBeUndefined()
+      const failure = new ChannelClosed({ operation: "the transport" })
+      if (how === "ends") yield* Queue.end(inbox)
+      else yield* Queue.failCause(inbox, how === "fails" ? Cause.fail(failure) : Cause.die("a bug in a channel"))
       yield* settle
       expect(end.ended()).toBe(true)
       expect(yield* tag(calling)).toBe("WaitingAnswer")
       expect(yield* Stream.runCollect(end.line.receipts)).toEqual([])
+      expect(yield* Effect.flip(end.line.call("bob"))).toMatchObject({ _tag: "ChannelClosed", operation: "call" })
+      expect(end.mock.peers).toHaveLength(1)
+      const told = yield* Fiber.join(closed)
+      if (how === "ends") expect(told).toMatchObject({ _tag: "Success" })
+      else expect(told).toMatchObject({ _tag: "Failure", failure: how === "fails" ? failure : { _tag: "ChannelClosed", operation: "receive", cause: "a bug in a channel" } })
+      // Whoever asks later is told the same.
+      expect(yield* Effect.result(end.line.closed)).toEqual(told)
+      yield* calling.hangup()
+    }))
+  it.effect("that is closed by its app is closed without a failure", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const closed = yield* Effect.forkScoped(pair.ann.line.closed)
+      yield* settle
+      expect(closed.pollUnsafe()).toBeUndefined()
+      yield* pair.ann.close
+      yield* Fiber.join(closed)
+      yield* pair.ann.line.closed
+    }))
+  it.effect("that closes right after a hangup still sends it", () =>
+    Effect.gen(function*() {
+      const sent: Array<string> = []
+      const slowly = (text: string) => Effect.andThen(Effect.sleep("2 seconds"), Effect.sync(() => sent.push((JSON.parse(text) as { readonly type: string }).type)))
+      const end = yield* openEnd({ send: slowly, incoming: Stream.never }, "phone", { candidates: 0 })
+      const call = yield* end.line.call("bob")
+      yield* settle
+      yield* TestClock.adjust("2 seconds")
+      yield* call.hangup()
+      const closing = yield* Effect.forkScoped(end.close)
+      yield* settle
+      yield* TestClock.adjust("2 seconds")
+      yield* settle
+      expect(sent).toEqual(["offer", "hangup"])
+      expect(closing.pollUnsafe()).toBeDefined()
     }))
   it.effect.each(["", "a b", "a.b", "é", "x".repeat(41), "a\n"])("cannot be named %j", (device) =>
     Effect.gen(function*() {

@@ -7,6 +7,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { type MemoryRelay, memoryRelay, MockEngine, type MockOptions } from "../src/index.ts"
+import { theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
 
 export interface End {
@@ -98,6 +99,9 @@ export const stranger = (relay: MemoryRelay, name: string) =>
         )
     }
   })
+
+/** A stranger's offer of a call. */
+export const offer = (callId: string) => ({ type: "offer", sdp: theirOffer, from: "far.1", call_id: callId })
 
 /** A line, and a peer that may send it anything. */
 export const withStranger = Effect.gen(function*() {

@@ -39,6 +39,7 @@ describe("a relay in memory", () => {
       const old = yield* Scope.provide(relay.join("ann"), scope)
       const young = yield* relay.join("ann")
       expect(yield* Effect.flip(old.send("x", "bob"))).toMatchObject({ _tag: "ChannelClosed" })
+      expect(yield* Stream.runCollect(old.incoming)).toEqual([])
       yield* Scope.close(scope, Exit.void)
       yield* young.send("to myself", "ann")
       expect(yield* Stream.runCollect(Stream.take(young.incoming, 1))).toEqual([{ peer: "ann", text: "to myself" }])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { CallSession, EnigmaRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
+import { mockSdp, sectionsIn } from "../src/index.ts"
 import { hostLine, iceCandidate, reach, type Situation, situations, stateIn, theirAnswer, theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
 
@@ -79,7 +80,9 @@ describe("every operation in every situation", () => {
 
 describe("every message in every situation has a receipt", () => {
   const messages = {
+    // The same as the one that rings, where one rings.
     offer: { type: "offer", sdp: theirOffer },
+    second: { type: "offer", sdp: mockSdp({ session: 9_002, sections: sectionsIn(theirOffer) }) },
     answer: { type: "answer", sdp: theirAnswer },
     candidate: iceCandidate(1),
     hangup: { type: "hangup", reason: "busy" },
@@ -88,7 +91,8 @@ describe("every message in every situation has a receipt", () => {
   } as const
   const receipts = `
             idle      creating waiting   applying  ringing   answering connecting up        interrupted ending  ended
-  offer     Delivered Stale    Stale     Stale     Stale     Stale     Stale      Stale     Stale       Stale   Stale
+  offer     Delivered Stale    Stale     Stale     Stale     Stale     Refused    Refused   Refused     Stale   Stale
+  second    Delivered Stale    Stale     Stale     Refused   Refused   Refused    Refused   Refused     Stale   Stale
   answer    Refused   Refused  Delivered Stale     Refused   Refused   Stale      Stale     Stale       Stale   Stale
   candidate Delivered Stale    Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale
   hangup    Stale     Stale    Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale

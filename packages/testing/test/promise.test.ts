@@ -14,7 +14,8 @@ afterEach(async () => {
 const channels = () => {
   const receivers = new Map<string, (incoming: Incoming) => void>()
   const join = (own: string, far: string) => {
-    const state = { subscribed: 0, unsubscribed: 0, closed: () => {} }
+    const hand: (incoming: Incoming) => void = () => {}
+    const state = { subscribed: 0, unsubscribed: 0, closed: () => {}, receive: hand }
     const channel: PromiseChannel = {
       send: (text) => {
         queueMicrotask(() => receivers.get(far)?.({ peer: own, text }))
@@ -22,6 +23,7 @@ const channels = () => {
       subscribe: (receive, closed) => {
         state.subscribed++
         state.closed = closed
+        state.receive = receive
         receivers.set(own, receive)
         return () => {
           state.unsubscribed++
@@ -70,13 +72,38 @@ describe("without Effect, two lines", () => {
     const channel = await called.openDataChannel("chat")
     await channel.send("hello")
     expect(b.mock.peer.messagesSent).toEqual([{ label: "chat", data: "hello" }])
-    expect(await calling.hangup()).toEqual({ type: "hangup", reason: "normal" })
+    expect(await calling.hangup()).toEqual({ type: "hangup", reason: "normal", call_id: called.id })
     // Every iterable ends with its call.
     expect((await events).at(-1)).toBe("ConnectionClosed")
     for await (const state of called.changes) if (state._tag === "Ended") expect(state.by).toBe("remote")
     for await (const _ of channel.messages) throw new Error("nothing was sent")
     expect(called.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
     expect([a.mock.peer.timesClosed, b.mock.peer.timesClosed]).toEqual([1, 1])
+  })
+  it("lose no call to a reader that breaks", async () => {
+    const { ann, bob } = channels()
+    const [a, b] = [await openEnd(ann.channel, "phone"), await openEnd(bob.channel, "desk")]
+    const calling = [await a.line.call("bob"), await a.line.call("bob"), await a.line.call("bob")]
+    const called = [await first(b.line.incoming), await first(b.line.incoming), await first(b.line.incoming)]
+    expect(called.map(({ id }) => id)).toEqual(calling.map(({ id }) => id))
+  })
+  it("reject a call over a channel that is closed", async () => {
+    const { ann } = channels()
+    const a = await openEnd(ann.channel, "phone")
+    ann.state.closed()
+    await a.line.closed()
+    await expect(a.line.call("bob")).rejects.toMatchObject({ _tag: "ChannelClosed", operation: "call" })
+    expect(a.mock.peers).toEqual([])
+  })
+  it("take anything that a channel hands over", async () => {
+    const { bob } = channels()
+    const b = await openEnd(bob.channel, "desk")
+    const things: ReadonlyArray<unknown> = [undefined, {}, { peer: "ann", text: 5 }]
+    for (const thing of things) bob.state.receive(thing as Incoming)
+    bob.state.receive({ peer: "ann", text: JSON.stringify({ type: "offer", sdp: theirOffer }) })
+    const tags: Array<string> = []
+    for await (const { receipt } of b.line.receipts) if (tags.push(receipt._tag) === 4) break
+    expect(tags).toEqual(["Refused", "Refused", "Refused", "Delivered"])
   })
   it("tell what became of each text", async () => {
     const { ann, bob } = channels()
@@ -109,6 +136,23 @@ describe("without Effect, close", () => {
     })()
     ann.state.closed()
     await calls
+  })
+  it("of the line, or of the transport, resolves `closed`", async () => {
+    const { ann, bob } = channels()
+    const [a, b] = [await openEnd(ann.channel, "phone"), await openEnd(bob.channel, "desk")]
+    const closed = [a.line.closed(), b.line.closed()]
+    expect(await Promise.race([...closed, new Promise((done) => setTimeout(done, 20, "open"))])).toBe("open")
+    await a.line.close()
+    bob.state.closed()
+    expect(await Promise.all(closed)).toEqual([undefined, undefined])
+    await a.line.closed()
+  })
+  it("of a transport that cannot be listened to rejects `closed`", async () => {
+    const cause = new Error("no socket")
+    const { line } = await openEnd({ send: () => {}, subscribe: () => { throw cause } }, "phone")
+    await expect(line.closed()).rejects.toMatchObject({ _tag: "ChannelClosed", operation: "receive", cause })
+    await expect(line.call("bob")).rejects.toMatchObject({ _tag: "ChannelClosed" })
+    for await (const _ of line.incoming) throw new Error("nobody called")
   })
   it("of a session that stands alone hangs it up, and fails whoever waits", async () => {
     const mock = MockEngine.make({ faults: { never: ["createOffer"] } })
@@ -159,7 +203,15 @@ describe("without Effect, a session that stands alone", () => {
   it("declines", async () => {
     const { session } = await alone()
     expect(session.receive({ type: "offer", sdp: theirOffer })).toEqual({ _tag: "Delivered" })
-    expect(await session.decline()).toEqual({ type: "hangup", reason: "declined" })
+    expect(await session.decline()).toEqual({ type: "hangup", reason: "declined", call_id: "c1" })
+  })
+  it("has its own id until an offer names another", async () => {
+    const { session } = await alone()
+    expect(session.id).toBe("c1")
+    session.receive({ type: "offer", sdp: theirOffer, call_id: "theirs" })
+    expect(session.id).toBe("theirs")
+    expect((await session.accept()).call_id).toBe("theirs")
+    expect(await session.hangup()).toEqual({ type: "hangup", reason: "normal", call_id: "theirs" })
   })
   it("rejects with the tagged error that the effect would fail with", async () => {
     const { session } = await alone({ faults: { fail: { createOffer: new Error("no") } } })
@@ -173,16 +225,14 @@ describe("without Effect, a session that stands alone", () => {
     for (let n = 0; n < 4; n++) await session.nextEvent()
     await expect(session.nextEvent()).rejects.toMatchObject({ _tag: "ChannelClosed" })
   })
-  it("tells a send that throws or rejects, and goes on", async () => {
+  it("tells an offer whose send throws or rejects, and ends", async () => {
     for (const send of [() => { throw new Error("offline") }, () => Promise.reject(new Error("offline"))]) {
       const { session } = await alone({}, send)
       await session.createOffer()
-      const failed = await (async () => {
-        for await (const event of session.events) if (event._tag === "SendFailed") return event
-        return undefined
-      })()
-      expect(failed).toMatchObject({ message: { type: "offer" }, error: { _tag: "ChannelClosed", cause: expect.any(Error) } })
-      expect(session.state._tag).toBe("WaitingAnswer")
+      const failed: Array<object> = []
+      for await (const event of session.events) if (event._tag === "SendFailed") failed.push(event)
+      expect(failed).toMatchObject(["offer", "hangup"].map((type) => ({ message: { type, call_id: "c1" }, error: { _tag: "ChannelClosed", operation: "send", cause: expect.any(Error) } })))
+      expect(session.state).toEqual({ _tag: "Ended", by: "local", reason: "signaling_failed" })
     }
   })
 })

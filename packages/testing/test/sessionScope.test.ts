@@ -73,13 +73,3 @@ it.effect("a configuration that no engine could use is refused before anything i
     expect(yield* Effect.flip(made)).toMatchObject({ _tag: "WebRtcError", reason: { _tag: "InvalidConfig", field: "ringTimeoutMs" } })
     expect(mock.peers).toEqual([])
   }))
-
-it.effect("two sessions have two ids, and a session that is named has its name", () =>
-  Effect.gen(function*() {
-    const { engine, layer } = MockEngine.make()
-    expect(engine.name).toBe("mock")
-    const [one, two] = yield* Effect.provide(Effect.all([CallSession.make(), CallSession.make()]), layer)
-    expect(one.id).not.toBe(two.id)
-    expect(one.id).toMatch(/^[!-~]{1,64}$/)
-    expect((yield* makeSubject()).session.id).toBe("call-1")
-  }))

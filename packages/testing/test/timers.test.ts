@@ -16,7 +16,7 @@ describe("a call that nobody answers ends", () => {
       yield* TestClock.adjust(1)
       yield* settle
       expect(yield* session.state).toEqual(ended("local", "ring_timeout"))
-      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "ring_timeout" })
+      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "ring_timeout", call_id: "call-1" })
       expect(events.at(-1)).toEqual({ _tag: "ConnectionClosed", by: "local", reason: "ring_timeout" })
       expect(mock.peer.timesClosed).toBe(1)
     }))
@@ -26,7 +26,7 @@ describe("a call that nobody answers ends", () => {
       yield* TestClock.adjust(config.ringTimeoutMs)
       yield* settle
       expect(yield* session.state).toEqual(ended("local", "ring_timeout"))
-      expect(sent).toEqual([{ type: "hangup", reason: "ring_timeout" }])
+      expect(sent).toEqual([{ type: "hangup", reason: "ring_timeout", call_id: "call-1" }])
       expect(mock.peers).toEqual([])
     }))
 })
@@ -77,7 +77,7 @@ describe("a call without media ends", () => {
       yield* TestClock.adjust(1)
       yield* settle
       expect(yield* session.state).toEqual(ended("local", "connect_timeout"))
-      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "connect_timeout" })
+      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "connect_timeout", call_id: "call-1" })
     }))
   it.effect("connectTimeoutMs after its answer, for the callee", () =>
     Effect.gen(function*() {
@@ -99,7 +99,7 @@ describe("an interruption", () => {
       yield* TestClock.adjust(1)
       yield* settle
       expect(yield* session.state).toEqual(ended("local", "ice_failed"))
-      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "ice_failed" })
+      expect(sent.at(-1)).toEqual({ type: "hangup", reason: "ice_failed", call_id: "call-1" })
       expect(tagsOf(events).slice(-4)).toEqual(["ConnectionInterrupted", "StateChanged", "StateChanged", "ConnectionClosed"])
     }))
   it.effect("that is over in time is told, and the next one has the whole time again", () =>

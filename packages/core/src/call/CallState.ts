@@ -1,5 +1,6 @@
 /** Every state that a call can be in. A field exists only in the states where it means something. */
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
+import type { OfferedMedia } from "../signaling/sessionDescription.ts"
 import type { CallEnd } from "./EndReason.ts"
 import type { MediaIntent } from "./MediaIntent.ts"
 
@@ -14,6 +15,8 @@ export interface Call {
   readonly serial: number
   /** Local ends-of-candidates that wait until the peer is known to understand them. */
   readonly unsentEnds: ReadonlyArray<IceCandidate>
+  /** A callee's mark of the offer that it took: session id and version (RFC 8866 section 5.2). A repeat has the same. */
+  readonly remoteOrigin?: string
 }
 
 /** No call yet. */
@@ -64,6 +67,8 @@ export interface IncomingOffer {
   readonly _tag: "IncomingOffer"
   readonly call: Call
   readonly offer: string
+  /** What media the offer has sections for: an audio call is known by it before anybody accepts. */
+  readonly offered: OfferedMedia
   readonly phase: RingingPhase | AnsweringPhase
 }
 /** The user has not decided; no engine is open. */

@@ -16,7 +16,9 @@ export const endReasons = [
   "ice_failed",
   /** The engine failed. */
   "engine_error",
-  /** The peer sent what the protocol does not allow. */
+  /** An offer or an answer could not be sent. */
+  "signaling_failed",
+  /** The peer sent an offer or an answer that could not be used. */
   "protocol_error"
 ] as const
 

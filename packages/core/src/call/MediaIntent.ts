@@ -15,8 +15,8 @@ export interface MediaIntent {
   readonly hold: boolean
   /** Offer a section for data channels (RFC 8841). An offered one is always taken. */
   readonly data: boolean
-  /** The codec to put first, by its SDP name without case: `opus`, `VP8`. */
-  readonly preferCodec?: string
+  /** The codecs to put first, best first, by their SDP names without case: `opus`, or `["PCMU", "VP9"]`. */
+  readonly preferCodec?: string | ReadonlyArray<string>
   readonly send: { readonly [S in Slot]: Sending }
   readonly receive: { readonly [S in Slot]: boolean }
 }
@@ -25,7 +25,7 @@ export interface MediaIntent {
 export interface MediaChange {
   readonly hold?: boolean
   readonly data?: boolean
-  readonly preferCodec?: string
+  readonly preferCodec?: string | ReadonlyArray<string>
   readonly send?: { readonly [S in Slot]?: Sending }
   readonly receive?: { readonly [S in Slot]?: boolean }
 }
@@ -38,11 +38,14 @@ export const changeIntent = (intent: MediaIntent, change: MediaChange): MediaInt
   receive: { ...intent.receive, ...change.receive }
 })
 
+/** By value: no name of a codec has a comma (RFC 8866 section 6.6), so that a list and a text of it are one thing. */
+const codecsOf = ({ preferCodec = [] }: MediaIntent): string => String(preferCodec).toLowerCase()
+
 /** Must a new description be exchanged before this change takes effect? Muting, and its end, need none. */
 export const needsNegotiation = (before: MediaIntent, after: MediaIntent): boolean =>
   before.hold !== after.hold ||
   before.data !== after.data ||
-  before.preferCodec !== after.preferCodec ||
+  codecsOf(before) !== codecsOf(after) ||
   slots.some((slot) =>
     (before.send[slot] === "off") !== (after.send[slot] === "off") || before.receive[slot] !== after.receive[slot]
   )

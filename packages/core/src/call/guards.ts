@@ -16,6 +16,7 @@ import type {
   WaitingPhase
 } from "./CallState.ts"
 import { changeIntent, needsNegotiation } from "./MediaIntent.ts"
+import { originOf } from "./originOf.ts"
 
 /** How many remote candidates are kept while no engine can take them. */
 export const maxEarlyCandidates = 64
@@ -40,6 +41,10 @@ export const isInterrupted = (s: Connected): s is Interrupted => s.media._tag ==
 export const isForOtherCall = (s: { readonly call: Call }, i: FromPeer): boolean =>
   i.callId !== undefined && i.callId !== s.call.id
 
+/** The peer sent its offer once more. A caller took no offer, so that none is a repeat to it. */
+export const isRepeatedOffer = (s: { readonly call: Call }, i: InputOf<"PeerOffered">): boolean =>
+  s.call.remoteOrigin === originOf(i.sdp)
+
 export const earlyIsFull = (s: Idle): boolean => s.early.length >= maxEarlyCandidates
 export const ringingEarlyIsFull = (s: IncomingOffer): boolean =>
   isRinging(s) && s.phase.early.length >= maxEarlyCandidates
@@ -52,19 +57,14 @@ interface Result {
   readonly operation: number
 }
 export const isLateOffer = (s: CreatingOffer, i: Result): boolean => s.operation !== i.operation
-export const isLateAnswer = (s: IncomingOffer, i: Result): boolean =>
-  s.phase._tag !== "Answering" || s.phase.operation !== i.operation
-export const isLateApply = (s: WaitingAnswer, i: Result): boolean =>
-  s.phase._tag !== "Applying" || s.phase.operation !== i.operation
+export const isLateResult = (s: WaitingAnswer | IncomingOffer, i: Result): boolean =>
+  !("operation" in s.phase) || s.phase.operation !== i.operation
 
-export const answererIsUp = (s: IncomingOffer): boolean => s.phase._tag === "Answering" && s.phase.up
-export const applierIsUp = (s: WaitingAnswer): boolean => s.phase._tag === "Applying" && s.phase.up
+export const mediaIsUp = (s: WaitingAnswer | IncomingOffer): boolean => "up" in s.phase && s.phase.up
 
 type Fire = InputOf<"TimerFired">
-export const callerRangOut = (s: WaitingAnswer, i: Fire): boolean =>
-  i.timer === "ring" && s.phase._tag === "Waiting" && s.phase.timer === i.token
-export const calleeRangOut = (s: IncomingOffer, i: Fire): boolean =>
-  i.timer === "ring" && s.phase._tag === "Ringing" && s.phase.timer === i.token
+export const rangOut = (s: WaitingAnswer | IncomingOffer, i: Fire): boolean =>
+  i.timer === "ring" && "timer" in s.phase && s.phase.timer === i.token
 export const connectRanOut = (s: Connected, i: Fire): boolean =>
   i.timer === "connect" && s.media._tag === "Connecting" && s.media.timer === i.token
 export const reconnectRanOut = (s: Connected, i: Fire): boolean =>

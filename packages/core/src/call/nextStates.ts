@@ -1,11 +1,13 @@
 /** The states that the transition table leads to, made from the state before and the input. */
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
+import { offeredMedia } from "../signaling/sessionDescription.ts"
 import type { FromPeer, InputOf } from "./CallInput.ts"
 import type { Call, CallState, Connected, CreatingOffer, Ended, Ending, Idle, WaitingAnswer } from "./CallState.ts"
 import { isSendable } from "./commands.ts"
 import type { CallEnd, EndReason } from "./EndReason.ts"
 import type { Answering, Applying, Connecting, Interrupted, Ringing, Up, Waiting } from "./guards.ts"
 import { changeIntent, type MediaChange, type MediaIntent } from "./MediaIntent.ts"
+import { originOf } from "./originOf.ts"
 
 /** The state of every new call: nothing has happened, and `intent` is what media it will want. */
 export const idle = (intent: MediaIntent): Idle => ({ _tag: "Idle", intent, early: [] })
@@ -69,13 +71,28 @@ export const applying = (state: WaitingAnswer, input: InputOf<"PeerAnswered">): 
   const call = numbered(learned(state.call, input))
   return { ...state, call, phase: { _tag: "Applying", operation: call.serial, up: false } }
 }
-export const applyingUp = (state: Applying): Applying => ({ ...state, phase: { ...state.phase, up: true } })
-export const applyingDown = (state: Applying): Applying => ({ ...state, phase: { ...state.phase, up: false } })
+export const mediaUp = <S extends Applying | Answering>(state: S): S => ({
+  ...state,
+  phase: { ...state.phase, up: true }
+})
+export const mediaDown = <S extends Applying | Answering>(state: S): S => ({
+  ...state,
+  phase: { ...state.phase, up: false }
+})
 
 export const ringing = (state: Idle, input: InputOf<"PeerOffered">): Ringing => ({
   _tag: "IncomingOffer",
-  call: { id: input.callId, role: "callee", intent: state.intent, aware: input.aware, serial: 1, unsentEnds: [] },
+  call: {
+    id: input.callId,
+    role: "callee",
+    intent: state.intent,
+    aware: input.aware,
+    serial: 1,
+    unsentEnds: [],
+    remoteOrigin: originOf(input.sdp)
+  },
   offer: input.sdp,
+  offered: offeredMedia(input.sdp),
   phase: {
     _tag: "Ringing",
     timer: 1,
@@ -95,8 +112,6 @@ export const answeringWithLocal = (state: Answering, input: InputOf<"EngineTrick
   ...state,
   phase: { ...state.phase, local: [...state.phase.local, input.candidate] }
 })
-export const answeringUp = (state: Answering): Answering => ({ ...state, phase: { ...state.phase, up: true } })
-export const answeringDown = (state: Answering): Answering => ({ ...state, phase: { ...state.phase, up: false } })
 
 /** Negotiated; whatever end-of-candidates waited has been sent, or never will be. */
 const settled = (state: { readonly call: Call }): Call => ({ ...state.call, unsentEnds: [] })

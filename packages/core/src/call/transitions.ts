@@ -12,6 +12,11 @@ const newRound = {
   when: If.needsNewRound,
   reject: "this needs a new offer and answer, which a call does not make yet"
 }
+const secondOffer = [
+  otherCall,
+  { when: If.isRepeatedOffer, ignore: "the call has its offer already" },
+  { reject: "this is a new offer, and a call does not renegotiate yet" }
+] as const
 const oneCall = reject("there is a call already")
 const nothingRings = reject("no call is coming in")
 const isEnding = reject("the call is ending")
@@ -21,7 +26,6 @@ const noEngine = ignore("no engine is open")
 const noTimer = ignore("no timer is running")
 const noAnswer = ignore("there is no answer yet")
 const notAsked = ignore("nobody asked for this")
-const hasOffer = ignore("the call has its offer already")
 const tooLate = ignore("the call is ending")
 const afterEnd = ignore("the call has ended")
 
@@ -58,7 +62,7 @@ export const transitions: Table = {
     UserDeclined: nothingRings,
     UserHungUp: [{ to: "Ending", next: Next.endingAsUserSaid, emit: [Do.closePeer] }],
     UserChangedMedia: [newRound, { to: "CreatingOffer", next: Next.withMedia, emit: [Do.applyIntent] }],
-    PeerOffered: ignore("a call of our own is being made"),
+    PeerOffered: [otherCall, { ignore: "a call of our own is being made" }],
     PeerAnswered: reject("the offer is not made yet"),
     PeerTrickled: ignore("the peer has no offer of ours yet"),
     PeerHungUp: ignore("the peer has no offer of ours yet"),
@@ -87,7 +91,7 @@ export const transitions: Table = {
       { to: "Ending", next: Next.endingAsUserSaid, emit: [Do.sendHangup, Do.stopRingTimer, Do.closePeer] }
     ],
     UserChangedMedia: [newRound, { to: "WaitingAnswer", next: Next.withMedia, emit: [Do.applyIntent] }],
-    PeerOffered: ignore("a call of our own is out"),
+    PeerOffered: [otherCall, { ignore: "a call of our own is out" }],
     PeerAnswered: [
       otherCall,
       inPhase(If.isWaiting, { to: "WaitingAnswer", next: Next.applying, emit: [Do.stopRingTimer, Do.applyAnswer] }),
@@ -101,18 +105,18 @@ export const transitions: Table = {
     EngineOffered: notAsked,
     EngineAnswered: notAsked,
     EngineApplied: [
-      { when: If.isLateApply, ignore: lateResult },
-      { when: If.applierIsUp, to: "Connected", next: Next.connectedUp, emit: [Do.sendUnsentEnds, Do.emitEstablished] },
+      { when: If.isLateResult, ignore: lateResult },
+      { when: If.mediaIsUp, to: "Connected", next: Next.connectedUp, emit: [Do.sendUnsentEnds, Do.emitEstablished] },
       { to: "Connected", next: Next.connecting, emit: [Do.sendUnsentEnds, Do.startConnectTimer] }
     ],
     EngineRefused: [
-      { when: If.isLateApply, ignore: lateResult },
+      { when: If.isLateResult, ignore: lateResult },
       { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, Do.closePeer] }
     ],
     EngineTrickled: [{ to: "WaitingAnswer", next: Next.waitingWithTrickled, emit: [Do.sendCandidate] }],
-    EngineUp: [inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.applyingUp }), { ignore: "there is no answer yet" }],
+    EngineUp: [inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.mediaUp }), { ignore: "there is no answer yet" }],
     EngineInterrupted: [
-      inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.applyingDown }),
+      inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.mediaDown }),
       { ignore: "there is no answer yet" }
     ],
     EngineFailed: [
@@ -120,7 +124,7 @@ export const transitions: Table = {
     ],
     EngineClosed: notAsked,
     TimerFired: [
-      { when: If.callerRangOut, to: "Ending", next: Next.endingUnanswered, emit: [Do.sendHangup, Do.closePeer] },
+      { when: If.rangOut, to: "Ending", next: Next.endingUnanswered, emit: [Do.sendHangup, Do.closePeer] },
       { ignore: lateTimer }
     ]
   },
@@ -155,7 +159,7 @@ export const transitions: Table = {
       newRound,
       { to: "IncomingOffer", next: Next.withMedia, emit: [Do.applyIntent] }
     ],
-    PeerOffered: hasOffer,
+    PeerOffered: secondOffer,
     PeerAnswered: reject("it is for us to answer"),
     PeerTrickled: [
       otherCall,
@@ -170,9 +174,9 @@ export const transitions: Table = {
     ],
     EngineOffered: notAsked,
     EngineAnswered: [
-      { when: If.isLateAnswer, ignore: lateResult },
+      { when: If.isLateResult, ignore: lateResult },
       {
-        when: If.answererIsUp,
+        when: If.mediaIsUp,
         to: "Connected",
         next: Next.connectedUp,
         emit: [Do.sendAnswer, Do.sendHeldCandidates, Do.emitEstablished]
@@ -181,7 +185,7 @@ export const transitions: Table = {
     ],
     EngineApplied: notAsked,
     EngineRefused: [
-      { when: If.isLateAnswer, ignore: lateResult },
+      { when: If.isLateResult, ignore: lateResult },
       { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, Do.closePeer] }
     ],
     EngineTrickled: [
@@ -189,11 +193,11 @@ export const transitions: Table = {
       { ignore: "no engine is open" }
     ],
     EngineUp: [
-      inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.answeringUp }),
+      inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.mediaUp }),
       { ignore: "no engine is open" }
     ],
     EngineInterrupted: [
-      inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.answeringDown }),
+      inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.mediaDown }),
       { ignore: "no engine is open" }
     ],
     EngineFailed: [
@@ -202,7 +206,7 @@ export const transitions: Table = {
     ],
     EngineClosed: notAsked,
     TimerFired: [
-      { when: If.calleeRangOut, to: "Ended", next: Next.endedUnanswered, emit: [Do.sendHangup, Do.emitClosed] },
+      { when: If.rangOut, to: "Ended", next: Next.endedUnanswered, emit: [Do.sendHangup, Do.emitClosed] },
       { ignore: lateTimer }
     ]
   },
@@ -214,7 +218,7 @@ export const transitions: Table = {
       { to: "Ending", next: Next.endingAsUserSaid, emit: [Do.sendHangup, Do.stopMediaTimer, Do.closePeer] }
     ],
     UserChangedMedia: [newRound, { to: "Connected", next: Next.withMedia, emit: [Do.applyIntent] }],
-    PeerOffered: hasOffer,
+    PeerOffered: secondOffer,
     PeerAnswered: ignore("the call is answered already"),
     PeerTrickled: [otherCall, { to: "Connected", next: Next.same, emit: [Do.addCandidate] }],
     PeerHungUp: [

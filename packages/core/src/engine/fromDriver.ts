@@ -5,7 +5,6 @@ import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { WebRtcError } from "../EnigmaRtcError.ts"
 import { checkCandidate } from "../signaling/iceCandidate.ts"
 import { checkSdp } from "../signaling/sessionDescription.ts"
@@ -14,6 +13,7 @@ import type { Driver, DriverEvent } from "./Driver.ts"
 import { driverOperations } from "./driverOperations.ts"
 import type { EngineEvent } from "./EngineEvent.ts"
 import { eventFilter } from "./eventFilter.ts"
+import { readOneByOne } from "./readOneByOne.ts"
 import { remoteCandidates } from "./remoteCandidates.ts"
 import type { RtcPeer } from "./RtcEngine.ts"
 
@@ -115,7 +115,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
     )
 
     return {
-      events: Stream.fromQueue(events),
+      events: readOneByOne(events),
       setMedia: (intent) => inTurn("setMedia", attempt("setMedia", (live) => live.setMedia(intent))),
       createOffer: (offer = {}) =>
         inState(

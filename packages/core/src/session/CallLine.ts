@@ -1,23 +1,24 @@
 /** What an app holds: one end of one signaling channel, and the calls that go over it. */
-import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
-import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { RtcEngine } from "../engine/RtcEngine.ts"
-import { JsonError, WebRtcError } from "../EnigmaRtcError.ts"
+import { ChannelClosed, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
 import { makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
-import { decodeSignaling, encodeSignaling } from "../signaling/codec.ts"
+import { decodeSignaling, encodeSignaling, readAddress } from "../signaling/codec.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
-import { type CallSession, makeSession, type MediaOptions } from "./CallSession.ts"
+import type { MediaOptions } from "./CallSession.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
 import { EventLog } from "./EventLog.ts"
+import { type LineCall, makeLineCalls, ringsNow } from "./LineCalls.ts"
 import { randomId } from "./randomId.ts"
 import type { Receipt } from "./Receipt.ts"
+import { makeRingingCalls } from "./RingingCalls.ts"
 import type { Incoming, SignalingChannel } from "./SignalingChannel.ts"
 
 /** What a line is made of. */
@@ -27,12 +28,6 @@ export interface LineOptions {
   readonly channel: SignalingChannel
   /** For every call of this line. */
   readonly config?: RtcConfigInput
-}
-
-/** A call of a line, which knows whom it is with. */
-export interface LineCall extends CallSession {
-  /** The peer's name, as the channel has it. */
-  readonly peer: string
 }
 
 /** What became of one text that came over the channel. */
@@ -46,29 +41,35 @@ export interface LineReceipt {
 export interface CallLine {
   /** This line's name on the wire: the device, and what tells this start of the app from others. */
   readonly from: string
-  /** Calls a peer. The session comes back at once, making its offer; how that goes is told by its events. */
-  readonly call: (peer: string, options?: MediaOptions) => Effect.Effect<LineCall>
-  /** Calls that ring, each once, for one reader. Ends when the channel does. */
+  /**
+   * Calls a peer. The session comes back at once, making its offer; how that goes is told by its events. Fails when the
+   * channel is closed, and with reason `TooMany` when 64 calls are on.
+   */
+  readonly call: (peer: string, options?: MediaOptions) => Effect.Effect<LineCall, ChannelClosed | WebRtcError>
+  /**
+   * Calls that ring, each once, for one reader after another; a call that is over before it is read is left out. Ends
+   * when the channel does.
+   */
   readonly incoming: Stream.Stream<LineCall>
   /** What became of each text that came; a late reader gets the last 256. */
   readonly receipts: Stream.Stream<LineReceipt>
+  /** Succeeds when the channel has ended, or the line; fails when the channel has failed. Calls that are on stay on. */
+  readonly closed: Effect.Effect<void, ChannelClosed>
 }
 
-/** How many calls a line holds; one more that comes in is answered with `busy`. */
+/** How many calls a line holds. One more that comes in is answered with `busy`. */
 const maxCalls = 64
-/** How many ended calls are remembered, so that a repeat of theirs does not ring again. */
-const maxEnded = 256
+/** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
+const maxRingingOfPeer = 4
 const receiptHistory = 256
 
-interface Live {
-  readonly peer: string
-  readonly session: LineCall
-}
+const tooMany = (operation: string, what: string, limit: number) =>
+  new WebRtcError({ engine: "core", operation, reason: { _tag: "TooMany", what, limit } })
 
 const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> =>
   Effect.gen(function*() {
     const { channel, device } = options
-    if (!/^[!-~]{1,40}$/.test(device) || device.includes(".")) {
+    if (typeof device !== "string" || !/^[!-~]{1,40}$/.test(device) || device.includes(".")) {
       const reason = { _tag: "InvalidConfig", field: "device", expected: "1 to 40 visible ASCII characters without a dot" } as const
       return yield* new WebRtcError({ engine: "core", operation: "configure", reason })
     }
@@ -77,82 +78,72 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     const clock = yield* Clock.Clock
     const from = `${device}.${yield* randomId}`
     // Calls are left at the same time: one whose engine hangs does not hold up the others.
-    const calls = yield* Scope.fork(yield* Effect.scope, "parallel")
+    const scope = yield* Scope.fork(yield* Effect.scope, "parallel")
     const fibers = yield* FiberSet.make<unknown, unknown>()
     const fork = yield* FiberSet.runtime(fibers)<never>()
 
-    const live = new Map<string, Live>()
-    const ended = new Set<string>()
     const early = makeEarlyMessages(() => clock.currentTimeMillisUnsafe())
-    const incoming = yield* Queue.sliding<LineCall, Cause.Done>(maxCalls)
+    const ringing = makeRingingCalls<LineCall>(ringsNow)
+    const calls = makeLineCalls(config, engine, scope, fork, ringing.remove)
     const receipts = new EventLog<LineReceipt>(receiptHistory)
+    const closed = yield* Deferred.make<void, ChannelClosed>()
+    let open = true
 
     const post = (peer: string, message: SignalingMessage) =>
-      Effect.flatMap(Effect.fromResult(encodeSignaling(message)), (text) => channel.send(text, peer))
+      Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, from })), (text) => channel.send(text, peer))
 
-    const open = (peer: string, callId: string): Effect.Effect<LineCall> =>
-      Effect.gen(function*() {
-        const own = yield* Scope.fork(calls)
-        const session = yield* makeSession(
-          config,
-          callId,
-          (message) => post(peer, { ...message, from, call_id: callId }),
-          () => {
-            live.delete(callId)
-            ended.add(callId)
-            for (const oldest of ended) {
-              if (ended.size <= maxEnded) break
-              ended.delete(oldest)
-            }
-            fork(Scope.close(own, Exit.void))
-          }
-        ).pipe(Scope.provide(own), Effect.provideService(RtcEngine, engine))
-        const call: LineCall = Object.assign(session, { peer })
-        live.set(callId, { peer, session: call })
-        return call
-      })
-
-    /** The call that a message is for: the one that it names, or, if its peer names none, the one that is on with it. */
-    const find = (peer: string, callId: string | undefined): Live | undefined =>
-      callId === undefined ? [...live.values()].findLast((call) => call.peer === peer) : live.get(callId)
+    const openCall = (peer: string, callId: string) => calls.open(peer, callId, (message) => post(peer, message))
 
     const ring = (peer: string, message: SignalingMessage): Effect.Effect<Receipt> =>
       Effect.gen(function*() {
         const callId = message.call_id ?? (yield* randomId)
-        if (live.size >= maxCalls) {
-          const busy = post(peer, { type: "hangup", reason: "busy", from, call_id: callId })
+        const full = calls.size() >= maxCalls
+        if (full || calls.ringingOf(peer) >= maxRingingOfPeer) {
+          const busy = post(peer, { type: "hangup", reason: "busy", call_id: callId })
           fork(Effect.ignore(Effect.timeoutOption(busy, config.operationTimeoutMs)))
-          const reason = { _tag: "TooMany", what: "calls", limit: maxCalls } as const
-          return { _tag: "Refused", error: new WebRtcError({ engine: "core", operation: "receive offer", reason }) }
+          const error = full
+            ? tooMany("receive offer", "calls", maxCalls)
+            : tooMany("receive offer", "ringing calls of one peer", maxRingingOfPeer)
+          return { _tag: "Refused", error }
         }
-        const session = yield* open(peer, callId)
-        const receipt = yield* session.receive(message)
-        for (const kept of early.take(peer, message.call_id)) yield* session.receive(kept)
-        if ((yield* session.state)._tag === "IncomingOffer") Queue.offerUnsafe(incoming, session)
+        const call = yield* openCall(peer, callId)
+        const receipt = yield* call.receive(message)
+        for (const kept of early.take(peer, message.call_id)) yield* call.receive(kept)
+        ringing.add(call)
         return receipt
+      })
+
+    /** A text that is no message. If it names a call of its peer, the call is told; without that offer or answer it is over. */
+    const refuse = (peer: string, text: string): Effect.Effect<LineReceipt> =>
+      Effect.gen(function*() {
+        const { callId, type } = readAddress(text)
+        const named = callId === undefined ? undefined : calls.find(peer, callId)
+        const decoded = decodeSignaling(text)
+        const error = Result.isFailure(decoded) ? decoded.failure : new JsonError({ at: "the message", expected: "a message" })
+        if (named?.peer === peer) {
+          yield* named.receive(text)
+          if (type === "offer" || type === "answer") fork(Effect.ignore(named.hangup("protocol_error")))
+        }
+        return { peer, ...(callId === undefined ? {} : { callId }), receipt: { _tag: "Refused", error } }
       })
 
     const receive = ({ peer, text }: Incoming): Effect.Effect<LineReceipt> =>
       Effect.gen(function*() {
         const decoded = decodeSignaling(text)
-        if (Result.isFailure(decoded)) return { peer, receipt: { _tag: "Refused", error: decoded.failure } }
+        if (Result.isFailure(decoded)) return yield* refuse(peer, text)
         const message = decoded.success
         const callId = message.call_id
-        const stale = (why: string): LineReceipt => ({
-          peer,
-          ...(callId === undefined ? {} : { callId }),
-          receipt: { _tag: "Stale", why }
-        })
-        const told = (receipt: Receipt): LineReceipt => ({ ...stale(""), receipt })
+        const told = (receipt: Receipt): LineReceipt => ({ peer, ...(callId === undefined ? {} : { callId }), receipt })
+        const stale = (why: string) => told({ _tag: "Stale", why })
 
         if (message.from === from) return stale("our own message came back")
-        const call = find(peer, callId)
+        const call = calls.find(peer, callId)
         if (call !== undefined) {
           // Ids are no secrets: only the peer that a call is with may speak in it.
-          if (call.peer === peer) return told(yield* call.session.receive(message))
+          if (call.peer === peer) return told(yield* call.receive(message))
           return told({ _tag: "Refused", error: new JsonError({ at: "call_id", expected: "a call with this peer" }) })
         }
-        if (callId !== undefined && ended.has(callId)) return stale("the call has ended")
+        if (callId !== undefined && calls.hasEnded(callId)) return stale("the call has ended")
         switch (message.type) {
           case "offer":
             return told(yield* ring(peer, message))
@@ -164,27 +155,43 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
             return stale("there is no such call")
         }
       })
+    /** What comes is the transport's: it may be anything. */
+    const take = (incoming: Incoming): Effect.Effect<LineReceipt> => {
+      const { peer, text } = (incoming ?? {}) as Partial<Incoming>
+      if (typeof peer === "string" && typeof text === "string") return receive({ peer, text })
+      const error = new JsonError({ at: "the channel", expected: "a peer's name and a text" })
+      return Effect.succeed({ peer: typeof peer === "string" ? peer : "", receipt: { _tag: "Refused", error } })
+    }
 
-    yield* Stream.runForEach(channel.incoming, (text) => Effect.map(receive(text), (receipt) => receipts.publish(receipt))).pipe(
-      Effect.ignore,
-      Effect.ensuring(Effect.sync(() => {
-        Queue.endUnsafe(incoming)
-        receipts.end()
-      })),
-      // Reading has begun when the line is there: what a peer sends from now on is not missed.
-      Effect.forkScoped({ startImmediately: true })
-    )
+    yield* Stream.runForEach(channel.incoming, (incoming) =>
+      Effect.map(take(incoming), (receipt) => receipts.publish(receipt))).pipe(
+        Effect.catchDefect((cause) => Effect.fail(new ChannelClosed({ operation: "receive", cause }))),
+        Effect.onExit((exit) =>
+          Effect.sync(() => {
+            open = false
+            ringing.end()
+            receipts.end()
+            Deferred.doneUnsafe(closed, Exit.hasInterrupts(exit) ? Effect.void : exit)
+          })
+        ),
+        Effect.ignore,
+        // Reading has begun when the line is there: what a peer sends from now on is not missed.
+        Effect.forkScoped({ startImmediately: true })
+      )
 
     return {
       from,
+      closed: Deferred.await(closed),
       call: (peer, { media = {} } = {}) =>
         Effect.gen(function*() {
-          const session = yield* open(peer, yield* randomId)
+          if (!open) return yield* new ChannelClosed({ operation: "call" })
+          if (calls.size() >= maxCalls) return yield* tooMany("call", "calls", maxCalls)
+          const call = yield* openCall(peer, yield* randomId)
           // The offer is made beside us. A failure ends the call, and its end says why.
-          fork(Effect.ignore(session.createOffer({ media })))
-          return session
+          fork(Effect.ignore(call.createOffer({ media })))
+          return call
         }),
-      incoming: Stream.fromQueue(incoming),
+      incoming: ringing.stream,
       get receipts() {
         return receipts.stream
       }

@@ -1,34 +1,30 @@
 /** One call. For apps that route messages themselves, and for `CallLine`. */
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
 import type { EndReason } from "../call/EndReason.ts"
-import type { MediaChange, Slot } from "../call/MediaIntent.ts"
+import type { MediaChange } from "../call/MediaIntent.ts"
 import type { CallStats } from "../engine/CallStats.ts"
 import type { DataChannel, DataOptions } from "../engine/DataChannel.ts"
 import type { RtcEngine } from "../engine/RtcEngine.ts"
-import type {
-  ChannelClosed,
-  EnigmaRtcError,
-  InvalidCandidate,
-  InvalidSdp,
-  InvalidState,
-  JsonError,
+import {
+  type ChannelClosed,
+  type InvalidCandidate,
+  type InvalidSdp,
+  type InvalidState,
+  type JsonError,
   WebRtcError
 } from "../EnigmaRtcError.ts"
-import { makeConfig, type RtcConfig, type RtcConfigInput } from "../RtcConfig.ts"
+import { makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
+import { isId } from "../signaling/codec.ts"
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
-import { checkSdp } from "../signaling/sessionDescription.ts"
 import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { makeSession } from "./makeSession.ts"
 import type { Send } from "./perform.ts"
 import { randomId } from "./randomId.ts"
 import type { Receipt } from "./Receipt.ts"
-import { inputOf, readCandidate, readMessage } from "./receiveMessage.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
-import { runCall, type RunningCall, type Settle, untilEnded } from "./runCall.ts"
 
 /** What media to begin, or to answer, a call with: a change to what the configuration says. */
 export interface MediaOptions {
@@ -37,7 +33,7 @@ export interface MediaOptions {
 
 /** How a session stands in its app. */
 export interface SessionOptions {
-  /** The call's id. Random without it. */
+  /** The call's id: 1 to 64 visible ASCII characters. Random without it. */
   readonly callId?: string
   /** Takes every message for the peer, one at a time, in order. Without it the app passes on what operations return and events tell. */
   readonly send?: Send
@@ -48,13 +44,14 @@ export interface SessionOptions {
  * is possible, and changes nothing. To stop waiting for an operation does not undo it.
  */
 export interface CallSession {
+  /** The call's id, which every message carries: the session's own until an offer names another. */
   readonly id: string
   readonly state: Effect.Effect<CallState>
   /** The state now, and then each one after it. */
   readonly changes: Stream.Stream<CallState>
   /**
-   * Every event once, in order, to every reader; ends after `ConnectionClosed`. A late reader gets the last 256, and
-   * at most 256 wait for a slow one.
+   * Every event once, in order, to every reader. `ConnectionClosed` is the last, but for a `SendFailed` of the hangup.
+   * A late reader gets the last 256, and at most 256 wait for a slow one.
    */
   readonly events: Stream.Stream<RtcEvent>
   /** The next event, from the first; fails after the last one. For one caller. */
@@ -80,15 +77,21 @@ export interface CallSession {
   readonly accept: (options?: MediaOptions) => Effect.Effect<AnswerMessage, InvalidState | WebRtcError>
   /** Declines the call that rings. */
   readonly decline: (reason?: EndReason) => Effect.Effect<HangupMessage, InvalidState>
-  /** Ends the call. Succeeds when it has ended and the engine is closed. */
+  /**
+   * Ends the call. Succeeds when it has ended and the engine is closed. Fails when it was over before, as when the peer
+   * hung up a moment earlier. A reason longer than 1,024 characters is cut: a hangup is always sent.
+   */
   readonly hangup: (reason?: EndReason) => Effect.Effect<HangupMessage, InvalidState>
 
-  /** Changes the media of the call. Muting, and its end, take effect at once, and need no new offer. */
+  /**
+   * Changes the media of the call. Muting, and its end, take effect at once, and need no new offer. An engine that
+   * cannot follow ends the call: nobody may believe to be muted who is not.
+   */
   readonly setMedia: (media: MediaChange) => Effect.Effect<void, InvalidState | WebRtcError>
   readonly setMicrophoneEnabled: (enabled: boolean) => Effect.Effect<void, InvalidState | WebRtcError>
   readonly setCameraEnabled: (enabled: boolean) => Effect.Effect<void, InvalidState | WebRtcError>
 
-  /** Opens a data channel, which lives as long as the call. Only once connected, and with `enableData` on either end. */
+  /** Opens a data channel, which lives as long as the call. Only once connected, and if the caller has `enableData`. */
   readonly openDataChannel: (
     label: string,
     options?: DataOptions
@@ -96,116 +99,7 @@ export interface CallSession {
   readonly stats: Effect.Effect<CallStats, InvalidState | WebRtcError>
 }
 
-/** Has the message been given to the machine to send? Then the operation that it is for has succeeded. */
-const untilSent = <T extends "SendOffer" | "SendAnswer", M>(
-  call: RunningCall,
-  operation: string,
-  command: T,
-  message: (sdp: string) => M
-): Settle<M, InvalidState | WebRtcError> =>
-(state, commands) => {
-  for (const sent of commands) if (sent._tag === command) return Effect.succeed(message(sent.sdp))
-  return call.orEnded(operation, state)
-}
-
-const receive = (call: RunningCall, id: string, message: string | SignalingMessage): Receipt => {
-  const refused = (error: EnigmaRtcError): Receipt => {
-    call.events.publish({ _tag: "MessageRefused", error })
-    return { _tag: "Refused", error }
-  }
-  const read = readMessage(message)
-  if (Result.isFailure(read)) return refused(read.failure)
-  const { verdict } = call.dispatch(inputOf(read.success, id))
-  switch (verdict._tag) {
-    case "Moved":
-      return { _tag: "Delivered" }
-    case "Ignored":
-      return { _tag: "Stale", why: verdict.why }
-    case "Rejected":
-      return refused(call.notPossible(`receive ${read.success.type}`, verdict.why))
-  }
-}
-
-/** For `CallLine`: a session over a configuration that is checked, that tells when it has ended. */
-export const makeSession = (
-  config: RtcConfig,
-  id: string,
-  send: Send | undefined,
-  onEnded: () => void
-): Effect.Effect<CallSession, never, RtcEngine | Scope.Scope> =>
-  Effect.map(runCall(config, send, onEnded), (call) => {
-    const accept = (operation: string, media: MediaChange = {}) =>
-      call.outcome(
-        operation,
-        { _tag: "UserAccepted", media },
-        untilSent(call, operation, "SendAnswer", (sdp): AnswerMessage => ({ type: "answer", sdp }))
-      )
-    const end = (operation: string, input: CallInput, reason: EndReason) =>
-      Effect.as(call.outcome(operation, input, untilEnded), { type: "hangup", reason } satisfies HangupMessage)
-    const setMedia = (operation: string, media: MediaChange) =>
-      Effect.flatMap(call.insist(operation, { _tag: "UserChangedMedia", media }), (dispatched) =>
-        call.finished(operation, dispatched))
-    const enable = (operation: string, slot: Slot) => (enabled: boolean) =>
-      Effect.suspend(() => {
-        const state = call.state()
-        const intent = state._tag === "Idle" ? state.intent : "call" in state ? state.call.intent : undefined
-        // A slot that was never negotiated stays as it is when it is switched off.
-        const off = intent?.send[slot] === "off" ? "off" : "muted"
-        return setMedia(operation, { send: { [slot]: enabled ? "on" : off } })
-      })
-
-    return {
-      id,
-      state: Effect.sync(call.state),
-      get changes() {
-        return call.changes.stream
-      },
-      get events() {
-        return call.events.stream
-      },
-      get nextEvent() {
-        return call.events.next
-      },
-      createOffer: ({ media = {} } = {}) =>
-        call.outcome(
-          "createOffer",
-          { _tag: "UserCalled", callId: id, media },
-          untilSent(call, "createOffer", "SendOffer", (sdp): OfferMessage => ({ type: "offer", sdp }))
-        ),
-      acceptOffer: (sdp, { media } = {}) =>
-        Effect.fromResult(checkSdp(sdp)).pipe(
-          Effect.andThen(call.insist("acceptOffer", { _tag: "PeerOffered", sdp, callId: id, aware: false })),
-          Effect.andThen(accept("acceptOffer", media))
-        ),
-      acceptAnswer: (sdp) =>
-        Effect.andThen(
-          Effect.fromResult(checkSdp(sdp)),
-          call.outcome("acceptAnswer", { _tag: "PeerAnswered", sdp, aware: false }, (state) =>
-            state._tag === "Connected" ? Effect.void : call.orEnded("acceptAnswer", state))
-        ),
-      addIceCandidate: (given) =>
-        Effect.flatMap(
-          Effect.fromResult(readCandidate(given)),
-          (candidate): Effect.Effect<void, InvalidState | WebRtcError> => {
-            const dispatched = call.dispatch({ _tag: "PeerTrickled", candidate, aware: false })
-            return dispatched.verdict._tag === "Rejected"
-              ? Effect.fail(call.notPossible("addIceCandidate", dispatched.verdict.why))
-              : call.finished("addIceCandidate", dispatched)
-          }
-        ),
-      receive: (message) => Effect.sync(() => receive(call, id, message)),
-      accept: ({ media } = {}) => accept("accept", media),
-      decline: (reason = "declined") => end("decline", { _tag: "UserDeclined", reason }, reason),
-      hangup: (reason = "normal") => end("hangup", { _tag: "UserHungUp", reason }, reason),
-      setMedia: (media) => setMedia("setMedia", media),
-      setMicrophoneEnabled: enable("setMicrophoneEnabled", "microphone"),
-      setCameraEnabled: enable("setCameraEnabled", "camera"),
-      openDataChannel: (label, options) =>
-        call.onPeer("openDataChannel", (peer) => peer.openDataChannel(label, options)),
-      stats: call.onPeer("stats", (peer) => peer.stats)
-    }
-  })
-
+/** Makes sessions that stand alone. */
 export const CallSession = {
   /**
    * Makes a session that stands alone, in state `Idle`. It ends, at the latest, with its scope: a call that is on then
@@ -218,6 +112,10 @@ export const CallSession = {
     Effect.gen(function*() {
       const checked = yield* Effect.fromResult(makeConfig(config))
       const id = options.callId ?? (yield* randomId)
+      if (!isId(id)) {
+        const reason = { _tag: "InvalidConfig", field: "callId", expected: "1 to 64 visible ASCII characters" } as const
+        return yield* new WebRtcError({ engine: "core", operation: "configure", reason })
+      }
       return yield* makeSession(checked, id, options.send, () => {})
     })
 }

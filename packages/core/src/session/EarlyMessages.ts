@@ -8,28 +8,45 @@ export interface EarlyMessages {
 }
 
 const maxCalls = 16
+/** So that no peer makes the others' be forgotten. */
+const maxCallsOfPeer = 2
 const maxMessages = 64
 /** A peer that names no call could otherwise have a candidate of its last call taken for its next. */
 const longestMs = 10_000
 
+interface Kept {
+  readonly peer: string
+  readonly sinceMs: number
+  readonly messages: Array<IceCandidateMessage>
+}
+
 export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
-  const kept = new Map<string, { readonly sinceMs: number; readonly messages: Array<IceCandidateMessage> }>()
+  // In the order in which the calls were first heard of.
+  const kept = new Map<string, Kept>()
   const keyOf = (peer: string, callId: string | undefined) => JSON.stringify([peer, callId])
   const forget = () => {
     const oldestMs = nowMs() - longestMs
     for (const [key, { sinceMs }] of kept) if (sinceMs < oldestMs) kept.delete(key)
-    for (const key of kept.keys()) {
-      if (kept.size <= maxCalls) break
+  }
+  /** Forgets the first that match, until no more than so many do. */
+  const shrink = (most: number, matches: (call: Kept) => boolean) => {
+    let excess = [...kept.values()].filter(matches).length - most
+    for (const [key, call] of kept) {
+      if (excess <= 0) return
+      if (!matches(call)) continue
       kept.delete(key)
+      excess--
     }
   }
   return {
     keep: (peer, message) => {
+      forget()
       const key = keyOf(peer, message.call_id)
-      const call = kept.get(key) ?? { sinceMs: nowMs(), messages: [] }
+      const call = kept.get(key) ?? { peer, sinceMs: nowMs(), messages: [] }
       kept.set(key, call)
       if (call.messages.length < maxMessages) call.messages.push(message)
-      forget()
+      shrink(maxCallsOfPeer, (one) => one.peer === peer)
+      shrink(maxCalls, () => true)
     },
     take: (peer, callId) => {
       forget()

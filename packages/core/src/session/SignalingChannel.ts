@@ -11,8 +11,8 @@ export interface Incoming {
 }
 
 /**
- * A transport may lose, repeat, delay and reorder what it is given, and is otherwise asked only to keep each text
- * whole.
+ * A transport delivers each text whole, and in the order in which it was sent; it may repeat and delay. One that loses or
+ * reorders leaves calls to their time limits.
  */
 export interface SignalingChannel {
   /** Succeeds when the transport has taken the text, which says nothing of its arrival. */

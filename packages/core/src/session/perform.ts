@@ -23,6 +23,8 @@ export interface World {
   readonly config: RtcConfig
   readonly fork: Fork
   readonly send: Send | undefined
+  /** The call that messages are stamped with. */
+  readonly callId: () => string
   /** Gives the machine an input. */
   readonly feed: (input: CallInput) => void
   readonly publish: (event: RtcEvent) => void
@@ -38,7 +40,7 @@ export interface Performer {
   readonly lastError: () => WebRtcError | undefined
 }
 
-export const makePerformer = ({ engine, config, fork, send, feed, publish }: World): Performer => {
+export const makePerformer = ({ callId, config, engine, feed, fork, publish, send }: World): Performer => {
   const outbox = Semaphore.makeUnsafe(1)
   const timers = makeCallTimers(config, fork, (timer, token) => feed({ _tag: "TimerFired", timer, token }))
   let handle: PeerHandle | undefined
@@ -80,37 +82,45 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
     }
   }
 
+  /** An engine that dies has refused, too. */
+  const orRefused = <A>(operation: string, effect: Effect.Effect<A, WebRtcError>) =>
+    Effect.catchDefect(effect, (cause) =>
+      Effect.fail(new WebRtcError({ engine: engine.name, operation, reason: { _tag: "Refused" }, cause })))
   const onPeer = <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError>) =>
     Effect.suspend(() =>
-      handle?.run(operation, run) ??
-        Effect.fail(new WebRtcError({ engine: engine.name, operation, reason: { _tag: "Closed" } }))
+      handle === undefined
+        ? Effect.fail(new WebRtcError({ engine: engine.name, operation, reason: { _tag: "Closed" } }))
+        : orRefused(operation, handle.run(operation, run))
     )
-  /** Runs an operation of which the machine awaits the result. An engine that dies has refused, too. */
-  const ask = <A>(name: string, operation: number, effect: Effect.Effect<A, WebRtcError>, done: (value: A) => void) =>
+  /** Runs an operation of which the machine awaits the result. */
+  const ask = <A>(operation: number, effect: Effect.Effect<A, WebRtcError>, done: (value: A) => void) =>
     fork(
-      Effect.matchEager(
-        Effect.catchDefect(effect, (cause) =>
-          Effect.fail(new WebRtcError({ engine: engine.name, operation: name, reason: { _tag: "Refused" }, cause }))),
-        {
-          onSuccess: done,
-          onFailure: (error) => feed({ _tag: "EngineRefused", operation, failure: failureOf(error) })
-        }
-      )
+      Effect.matchEager(effect, {
+        onSuccess: done,
+        onFailure: (error) => feed({ _tag: "EngineRefused", operation, failure: failureOf(error) })
+      })
     )
+  /** Sends after all that was sent before. A call whose offer or answer cannot be sent would only wait: it ends. */
   const post = (message: SignalingMessage) => {
     if (send === undefined) return undefined
+    const failed = (error: EnigmaRtcError) =>
+      Effect.sync(() => {
+        publish({ _tag: "SendFailed", message, error })
+        if ("sdp" in message) feed({ _tag: "UserHungUp", reason: "signaling_failed" })
+      })
     return fork(
-      send(message).pipe(
+      Effect.suspend(() => send(message)).pipe(
+        Effect.catchDefect((cause) => Effect.fail(new ChannelClosed({ operation: `sending ${message.type}`, cause }))),
         Effect.timeoutOrElse({
           duration: config.operationTimeoutMs,
-          orElse: () => Effect.fail(new ChannelClosed({ operation: `sending ${message.type} within ${config.operationTimeoutMs} ms` }))
+          orElse: () =>
+            Effect.fail(new ChannelClosed({ operation: `sending ${message.type}, which took ${config.operationTimeoutMs} ms` }))
         }),
         outbox.withPermits(1),
-        Effect.catch((error) => Effect.sync(() => publish({ _tag: "SendFailed", message, error })))
+        Effect.catch(failed)
       )
     )
   }
-
   const addCandidate = (candidate: IceCandidate): Effect.Effect<void, WebRtcError> =>
     Effect.tapError(onPeer("addRemoteCandidate", (peer) => peer.addRemoteCandidate(candidate)), (error) =>
       Effect.sync(() => {
@@ -121,24 +131,24 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
     switch (command._tag) {
       case "OpenPeer":
         handle = makePeerHandle(engine, config, fork, onEngineEvent)
-        return ask("open", command.operation, handle.open(command.intent), () => {})
+        return ask(command.operation, orRefused("open", handle.open(command.intent)), () => {})
       case "ClosePeer":
         return fork(
           Effect.andThen(handle?.close ?? Effect.void, Effect.sync(() => feed({ _tag: "EngineClosed" })))
         )
       case "CreateOffer": {
         const { operation } = command
-        return ask("createOffer", operation, onPeer("createOffer", (peer) => peer.createOffer()), (sdp) =>
+        return ask(operation, onPeer("createOffer", (peer) => peer.createOffer()), (sdp) =>
           feed({ _tag: "EngineOffered", operation, sdp }))
       }
       case "CreateAnswer": {
         const { operation, offer } = command
-        return ask("createAnswer", operation, onPeer("createAnswer", (peer) => peer.createAnswer(offer)), (sdp) =>
+        return ask(operation, onPeer("createAnswer", (peer) => peer.createAnswer(offer)), (sdp) =>
           feed({ _tag: "EngineAnswered", operation, sdp }))
       }
       case "ApplyAnswer": {
         const { operation, answer } = command
-        return ask("applyAnswer", operation, onPeer("applyAnswer", (peer) => peer.applyAnswer(answer)), () =>
+        return ask(operation, onPeer("applyAnswer", (peer) => peer.applyAnswer(answer)), () =>
           feed({ _tag: "EngineApplied", operation }))
       }
       case "AddCandidates":
@@ -152,20 +162,24 @@ export const makePerformer = ({ engine, config, fork, send, feed, publish }: Wor
           )
         )
       case "ApplyIntent":
-        return fork(onPeer("setMedia", (peer) => peer.setMedia(command.intent)))
+        // Nobody may believe to be muted who is not: an engine that does not follow is of no more use.
+        return fork(
+          Effect.tapError(onPeer("setMedia", (peer) => peer.setMedia(command.intent)), (error) =>
+            Effect.sync(() => feed({ _tag: "EngineFailed", failure: failureOf(error) })))
+        )
       case "SendOffer":
-        return post({ type: "offer", sdp: command.sdp })
+        return post({ type: "offer", sdp: command.sdp, call_id: callId() })
       case "SendAnswer":
-        return post({ type: "answer", sdp: command.sdp })
+        return post({ type: "answer", sdp: command.sdp, call_id: callId() })
       case "SendCandidates":
         for (const candidate of command.candidates) {
-          const message = toMessage(candidate)
+          const message = { ...toMessage(candidate), call_id: callId() }
           publish({ _tag: "LocalIceCandidate", message })
           post(message)
         }
         return undefined
       case "SendHangup":
-        return post({ type: "hangup", reason: command.reason })
+        return post({ type: "hangup", reason: command.reason, call_id: callId() })
       case "StartTimer":
         timers.start(command.timer, command.token)
         return undefined

@@ -30,15 +30,15 @@ export const readCandidate = (
     : Result.fail(new JsonError({ at: "type", expected: "ice_candidate" }))
 }
 
-/** The input that a message is. An offer that names no call begins the session's own. */
-export const inputOf = (message: SignalingMessage, sessionId: string): CallInput => {
+/** The input that a message is. An offer that names no call is of the session's. */
+export const inputOf = (message: SignalingMessage, callId: string): CallInput => {
   const from = {
     aware: isDeliveryAware(message),
     ...(message.call_id === undefined ? {} : { callId: message.call_id })
   }
   switch (message.type) {
     case "offer":
-      return { _tag: "PeerOffered", sdp: message.sdp, callId: sessionId, ...from }
+      return { _tag: "PeerOffered", sdp: message.sdp, callId, ...from }
     case "answer":
       return { _tag: "PeerAnswered", sdp: message.sdp, ...from }
     case "ice_candidate":

@@ -27,6 +27,8 @@ export type Settle<A, E> = (
 ) => Effect.Effect<A, E> | undefined
 
 export interface RunningCall {
+  /** The call's id: the session's own until an offer names another. */
+  readonly callId: () => string
   readonly state: () => CallState
   readonly events: EventLog<RtcEvent>
   readonly changes: EventLog<CallState>
@@ -55,6 +57,7 @@ const eventHistory = 256
 
 export const runCall = (
   config: RtcConfig,
+  id: string,
   send: Send | undefined,
   onEnded: () => void
 ): Effect.Effect<RunningCall, never, RtcEngine | Scope.Scope> =>
@@ -66,22 +69,26 @@ export const runCall = (
     const changes = new EventLog<CallState>(1)
     const watchers = new Set<(state: CallState, commands: ReadonlyArray<CallCommand>) => void>()
 
+    let callId = id
     const performer = makePerformer({
       engine,
       config,
       fork,
       send,
+      callId: () => callId,
       feed: (input) => {
         machine.dispatch(input)
       },
       publish: (event) => events.publish(event)
     })
     const ended = Deferred.makeUnsafe<void>()
+    const allSent = Effect.timeoutOption(performer.sent, config.operationTimeoutMs)
     const initial = idle(initialIntent(config))
     changes.publish(initial)
     const machine = runMachine(
       initial,
       (before, after) => {
+        if ("call" in after) callId = after.call.id
         if (after !== before) changes.publish(after)
         if (after._tag !== before._tag) events.publish({ _tag: "StateChanged", state: after })
       },
@@ -89,8 +96,9 @@ export const runCall = (
       (moves) => {
         const over = moves.some(({ state }) => state._tag === "Ended")
         if (over) {
-          events.end()
           changes.end()
+          // What is still to be sent may fail, and that is told: only then there is nothing more to tell.
+          fork(Effect.andThen(allSent, Effect.sync(() => events.end())))
         }
         // A copy: who begins to wait from within is not told of what has been.
         const waiting = [...watchers]
@@ -134,10 +142,11 @@ export const runCall = (
     const leave = Effect.suspend(() => {
       machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
       return Deferred.await(ended)
-    }).pipe(Effect.andThen(Effect.timeoutOption(performer.sent, config.operationTimeoutMs)))
+    }).pipe(Effect.andThen(allSent), Effect.andThen(Effect.sync(() => events.end())))
     yield* Effect.addFinalizer(() => Effect.flatMap(Effect.forkDetach(leave), Fiber.await))
 
     return {
+      callId: () => callId,
       state: machine.state,
       events,
       changes,

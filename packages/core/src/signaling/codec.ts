@@ -11,10 +11,9 @@ type Fields = { readonly [name: string]: unknown }
 const refuse = (at: string, expected: string) => Result.fail(new JsonError({ at, expected }))
 
 const isString = (value: unknown): value is string => typeof value === "string"
-const id = [
-  (value: unknown) => isString(value) && /^[!-~]{1,64}$/.test(value),
-  `1 to ${SignalingLimits.id} visible ASCII characters`
-] as const
+/** Is this the name of a line or of a call: 1 to 64 visible ASCII characters? */
+export const isId = (value: unknown): value is string => isString(value) && /^[!-~]{1,64}$/.test(value)
+const id = [isId, `1 to ${SignalingLimits.id} visible ASCII characters`] as const
 
 /** What each field must be; how SDP and candidates are written is checked by their own grammars. */
 const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => boolean, expected: string] } = {
@@ -107,6 +106,21 @@ export const decodeSignaling = (json: string): Result.Result<SignalingMessage, E
   if (Object.hasOwn(value, "__proto__")) return refuse("__proto__", "no such key")
   if (countKeys(json) !== Object.keys(value).length) return refuse("the message", "each key once")
   return checkFields(value)
+}
+
+/**
+ * What a text that is no message still tells: its type, and the call that it names, so that the call can be told that
+ * it was spoken to in vain.
+ */
+export const readAddress = (json: string): { readonly type?: string; readonly callId?: string } => {
+  try {
+    const value: unknown = json.length <= SignalingLimits.message ? JSON.parse(json) : undefined
+    if (!isObject(value)) return {}
+    const { call_id: callId, type } = value
+    return { ...(isString(type) ? { type } : {}), ...(isId(callId) ? { callId } : {}) }
+  } catch {
+    return {}
+  }
 }
 
 /** Checks a message that is a value already, as `decodeSignaling` checks text. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { type CallInput, type CallState, step } from "../../src/call/index.ts"
 import { seeded } from "../seed.ts"
 import { FakeSession } from "./FakeSession.ts"
-import { candidate, endOfCandidates, inputs, situations } from "./situations.ts"
+import { candidate, endOfCandidates, inputs, offerOf, situations } from "./situations.ts"
 
 const failure = inputs.engineRefused.failure
 
@@ -25,7 +25,7 @@ const possible = (session: FakeSession, detail: number) => {
     feed(inputs.userCalls),
     feed(inputs.userAccepts),
     feed(inputs.userAccepts),
-    feed({ _tag: "PeerOffered", sdp: "offer", callId: "call-1", aware }),
+    feed({ _tag: "PeerOffered", sdp: offerOf(1, detail % 4 === 0 ? 2 : 1), callId: "call-1", aware }),
     feed({ _tag: "PeerAnswered", sdp: "answer", ...from }),
     feed({ _tag: "PeerAnswered", sdp: "answer", ...from }),
     feed({ _tag: "PeerTrickled", candidate: candidate(detail), ...from }),
@@ -37,6 +37,8 @@ const possible = (session: FakeSession, detail: number) => {
       { _tag: "PeerHungUp", reason: "normal", ...stranger },
       { _tag: "PeerAnswered", sdp: "answer", ...stranger },
       inputs.peerTricklesOther,
+      // Before the call has an offer, this would be its own.
+      session.state._tag === "Idle" ? inputs.engineFailed : inputs.peerOffersOther,
       inputs.engineFailed,
       // What nobody waits for: results and fires of numbers that were never given.
       { _tag: "EngineOffered", operation: 1_000 + detail, sdp: "late" },
@@ -44,7 +46,7 @@ const possible = (session: FakeSession, detail: number) => {
       { _tag: "EngineApplied", operation: -1 },
       { _tag: "EngineRefused", operation: 0, failure },
       { _tag: "TimerFired", timer: (["ring", "connect", "reconnect"] as const)[detail % 3] ?? "ring", token: 0 }
-    ] as const)[detail % 12] ?? inputs.engineFailed)
+    ] as const)[detail % 13] ?? inputs.engineFailed)
   ]
   const [next] = session.pending
   if (next !== undefined) {

@@ -21,7 +21,21 @@ export const live = 7
 /** A number that was given to an operation or a timer before. */
 export const late = 3
 
-const call = (role: Call["role"]): Call => ({ id: "call-1", role, intent, aware: true, serial: live, unsentEnds: [] })
+/** An offer's beginning, which is all that the machine reads of it, and its sections. */
+export const offerOf = (session: number, version: number, ...sections: ReadonlyArray<string>): string =>
+  ["v=0", `o=- ${session} ${version} IN IP4 127.0.0.1`, "s=-", "t=0 0", ...sections, ""].join("\r\n")
+export const theirOffer = offerOf(41, 1, "m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=video 0 UDP/TLS/RTP/SAVPF 96")
+const offered = { audio: true, video: false, data: false }
+
+const call = (role: Call["role"]): Call => ({
+  id: "call-1",
+  role,
+  intent,
+  aware: true,
+  serial: live,
+  unsentEnds: [],
+  ...(role === "callee" ? { remoteOrigin: "41 1" } : {})
+})
 
 const applying = (up: boolean): CallState => ({
   _tag: "WaitingAnswer",
@@ -32,7 +46,8 @@ const applying = (up: boolean): CallState => ({
 const answering = (up: boolean): CallState => ({
   _tag: "IncomingOffer",
   call: call("callee"),
-  offer: "an offer",
+  offer: theirOffer,
+  offered,
   phase: { _tag: "Answering", operation: live, up, local: [candidate(1), endOfCandidates] }
 })
 
@@ -45,7 +60,8 @@ export const situations = {
   ringing: {
     _tag: "IncomingOffer",
     call: call("callee"),
-    offer: "an offer",
+    offer: theirOffer,
+    offered,
     phase: { _tag: "Ringing", timer: live, early: [candidate(1)] }
   },
   answering: answering(false),
@@ -92,7 +108,9 @@ export const inputs = {
   userHangsUp: { _tag: "UserHungUp", reason: "normal" },
   userMutes: { _tag: "UserChangedMedia", media: { send: { microphone: "muted" } } },
   userSharesScreen: { _tag: "UserChangedMedia", media: { send: { screen: "on" } } },
-  peerOffers: { _tag: "PeerOffered", sdp: "their offer", ...own },
+  peerOffers: { _tag: "PeerOffered", sdp: theirOffer, ...own },
+  peerOffersAnew: { _tag: "PeerOffered", sdp: offerOf(41, 2), ...own },
+  peerOffersOther: { _tag: "PeerOffered", sdp: offerOf(42, 1), ...other },
   peerAnswers: { _tag: "PeerAnswered", sdp: "their answer", ...own },
   peerAnswersNameless: { _tag: "PeerAnswered", sdp: "their answer", aware: false },
   peerAnswersOther: { _tag: "PeerAnswered", sdp: "their answer", ...other },

@@ -7,7 +7,7 @@ import {
   idle,
   step
 } from "../../src/call/index.ts"
-import { candidate, endOfCandidates, inputs, intent, late, live, situations } from "./situations.ts"
+import { candidate, endOfCandidates, inputs, intent, late, live, situations, theirOffer } from "./situations.ts"
 
 /** The state after an input that must move. */
 const after = (state: CallState, input: CallInput): { readonly state: CallState; readonly commands: ReadonlyArray<CallCommand> } => {
@@ -57,7 +57,7 @@ describe("candidates", () => {
     const early = after(after(idle(intent), inputs.peerTrickles).state, inputs.peerOffers)
     const ringing = after(early.state, { _tag: "PeerTrickled", candidate: candidate(10), aware: true })
     expect(commandsOf(ringing.state, inputs.userAccepts).slice(-2)).toEqual([
-      { _tag: "CreateAnswer", operation: 2, offer: "their offer" },
+      { _tag: "CreateAnswer", operation: 2, offer: theirOffer },
       { _tag: "AddCandidates", candidates: [candidate(9), candidate(10)] }
     ])
   })

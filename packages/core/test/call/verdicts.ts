@@ -11,6 +11,8 @@ userHangsUp         ended     ending   ending   ending     ending     ended     
 userMutes           =         =        =        =          =          =         =           =           =           =           =           x      x
 userSharesScreen    =         x        x        x          x          =         x           x           x           x           x           x      x
 peerOffers          ringing   .        .        .          .          .         .           .           .           .           .           .      .
+peerOffersAnew      ringing   .        .        .          .          x         x           x           x           x           x           .      .
+peerOffersOther     ringing   .        .        .          .          .         .           .           .           .           .           .      .
 peerAnswers         x         x        applying .          .          x         x           x           .           .           .           .      .
 peerAnswersNameless x         x        applying .          .          x         x           x           .           .           .           .      .
 peerAnswersOther    x         x        .        .          .          x         x           x           .           .           .           .      .
@@ -43,7 +45,9 @@ const asked: { readonly [S in Situation]?: { readonly [I in InputName]?: string 
   idle: {
     userCalls: "OpenPeer CreateOffer",
     userHangsUp: "ConnectionClosed",
-    peerOffers: "StartTimer:ring"
+    peerOffers: "StartTimer:ring",
+    peerOffersAnew: "StartTimer:ring",
+    peerOffersOther: "StartTimer:ring"
   },
   creating: {
     userHangsUp: "ClosePeer",

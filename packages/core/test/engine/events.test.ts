@@ -81,6 +81,33 @@ describe("the events of a peer", () => {
       expect(yield* Fiber.join(reader)).toEqual([link("up")])
       expect(yield* Stream.runCollect(peer.events)).toEqual([])
     }))
+  it.effect("are lost by no reader that stops: the next one gets the next event", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const { close, peer } = yield* openApart(hand)
+      const told = Array.from({ length: 8 }, (_, n): DriverEvent => ({ _tag: "LocalSourceEnded", slot: "camera", reason: String(n) }))
+      for (const event of told) hand.emit(event)
+      expect(yield* Stream.runHead(peer.events)).toMatchObject({ value: told[0] })
+      expect(yield* Stream.runCollect(Stream.take(peer.events, 2))).toEqual(told.slice(1, 3))
+      const left = yield* Effect.promise(async () => {
+        for await (const event of Stream.toAsyncIterable(peer.events)) return event
+        return undefined
+      })
+      expect(left).toEqual(told[3])
+      yield* close
+      expect(yield* Stream.runCollect(peer.events)).toEqual(told.slice(4))
+      expect(yield* Stream.runCollect(peer.events)).toEqual([])
+    }))
+  it.effect("are not lost to a reader that went away while it waited", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand)
+      const waiting = yield* Effect.forkScoped(Stream.runHead(peer.events))
+      yield* settle
+      yield* Fiber.interrupt(waiting)
+      hand.emit(link("up"))
+      expect(yield* Stream.runHead(peer.events)).toMatchObject({ value: link("up") })
+    }))
   it.effect("that nobody reads take a bounded place, and the newest stay", () =>
     Effect.gen(function*() {
       const hand = handDriver()

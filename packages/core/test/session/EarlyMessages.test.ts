@@ -37,9 +37,29 @@ describe("candidates that came before their offer", () => {
   })
   it("are kept for 16 calls; the oldest call goes first", () => {
     const early = makeEarlyMessages(() => 0)
-    for (let n = 0; n < 17; n++) early.keep("bob", message(n, `c${n}`))
-    expect(early.take("bob", "c0")).toEqual([])
-    for (let n = 1; n < 17; n++) expect(early.take("bob", `c${n}`)).toHaveLength(1)
+    // Two calls of each of eight peers, and one more.
+    for (let n = 0; n < 17; n++) early.keep(`peer${n >> 1}`, message(n, `c${n}`))
+    expect(early.take("peer0", "c0")).toEqual([])
+    for (let n = 1; n < 17; n++) expect(early.take(`peer${n >> 1}`, `c${n}`)).toHaveLength(1)
+  })
+  it("are kept for two calls of one peer; its oldest goes first, whoever else's is older", () => {
+    const early = makeEarlyMessages(() => 0)
+    early.keep("bob", message(0, "b0"))
+    for (let n = 0; n < 100; n++) early.keep("eve", message(n, `c${n}`))
+    expect(early.take("bob", "b0")).toEqual([message(0, "b0")])
+    for (let n = 0; n < 98; n++) expect(early.take("eve", `c${n}`)).toEqual([])
+    for (const n of [98, 99]) expect(early.take("eve", `c${n}`)).toEqual([message(n, `c${n}`)])
+  })
+  it("of a call that is kept push no other out", () => {
+    const early = makeEarlyMessages(() => 0)
+    for (const callId of ["c1", "c2", "c1", "c2", "c1"]) early.keep("bob", message(1, callId))
+    expect([early.take("bob", "c1").length, early.take("bob", "c2").length]).toEqual([3, 2])
+  })
+  it("that name no call count as one call of their peer", () => {
+    const early = makeEarlyMessages(() => 0)
+    for (const callId of [undefined, "c1", "c2"]) early.keep("bob", message(1, callId))
+    expect(early.take("bob", undefined)).toEqual([])
+    expect([early.take("bob", "c1").length, early.take("bob", "c2").length]).toEqual([1, 1])
   })
   it("are kept for ten seconds, from the first of the call on", () => {
     let nowMs = 1_000

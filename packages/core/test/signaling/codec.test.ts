@@ -152,7 +152,7 @@ describe("sizes", () => {
     expect(refusal(decodeSignaling(`{"type":"hangup"}${padding}`))).toEqual(["JsonError", "the message", "at most 262144 characters"])
   })
   it("count what is written: an SDP that fits and escapes that do not are refused", () => {
-    const sdp = `${smallSdp}a=${"\x01".repeat(100_000)}`
+    const sdp = `${smallSdp}a=${"\ud800".repeat(100_000)}`
     expect(refusal(encodeSignaling({ type: "offer", sdp }))).toEqual(["JsonError", "the message", "at most 262144 characters"])
   })
 })

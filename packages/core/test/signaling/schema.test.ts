@@ -52,6 +52,7 @@ describe("the schema of a state", () => {
   const states: ReadonlyArray<readonly [string, unknown]> = [
     ...Object.entries(situations),
     ["endingFailed", { ...situations.ending, reason: "engine_error", failure }],
+    ["idleWithCodecs", { ...situations.idle, intent: { ...situations.idle.intent, preferCodec: ["PCMU", "VP9"] } }],
     ["idleWithCodec", { ...situations.idle, intent: { ...situations.idle.intent, preferCodec: "opus" }, early: [{ callId: "c1", candidate: { candidate: "" } }, { candidate: { candidate: "" } }] }]
   ]
   it.each(states)("takes %s through JSON and back", (_, state) => {
@@ -63,6 +64,9 @@ describe("the schema of a state", () => {
     { ...situations.waiting, phase: { _tag: "Ringing", timer: 1, early: [] } },
     { ...situations.up, call: undefined },
     { ...situations.up, media: {} },
+    { ...situations.idle, intent: { ...situations.idle.intent, preferCodec: [7] } },
+    { ...situations.up, call: { ...situations.up.call, remoteOrigin: 41 } },
+    { ...situations.ringing, offered: { audio: true } },
     { _tag: "Ended", by: "nobody", reason: "normal" }
   ])("refuses %o", (state) => {
     expect(Result.isFailure(Schema.decodeUnknownResult(CallState)(state))).toBe(true)

@@ -1,0 +1,140 @@
+/** Makes sessions: the crate's operations, each an input of the machine and a wait for what comes of it. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type { EndReason } from "../call/EndReason.ts"
+import type { MediaChange, Slot } from "../call/MediaIntent.ts"
+import type { RtcEngine } from "../engine/RtcEngine.ts"
+import type { EnigmaRtcError, InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
+import type { RtcConfig } from "../RtcConfig.ts"
+import { SignalingLimits } from "../signaling/limits.ts"
+import { checkSdp } from "../signaling/sessionDescription.ts"
+import type { HangupMessage, MessageOf, SignalingMessage } from "../signaling/SignalingMessage.ts"
+import type { CallSession } from "./CallSession.ts"
+import type { Send } from "./perform.ts"
+import type { Receipt } from "./Receipt.ts"
+import { inputOf, readCandidate, readMessage } from "./receiveMessage.ts"
+import { runCall, type RunningCall, type Settle, untilEnded } from "./runCall.ts"
+
+/** Has the message been given to the machine to send? Then the operation that it is for has succeeded. */
+const untilSent = <T extends "offer" | "answer">(
+  call: RunningCall,
+  operation: string,
+  type: T
+): Settle<MessageOf<T>, InvalidState | WebRtcError> => {
+  const command = type === "offer" ? "SendOffer" : "SendAnswer"
+  return (state, commands) => {
+    for (const sent of commands) {
+      // A message of this type has exactly these fields.
+      if (sent._tag === command) return Effect.succeed({ type, sdp: sent.sdp, call_id: call.callId() } as MessageOf<T>)
+    }
+    return call.orEnded(operation, state)
+  }
+}
+
+const receive = (call: RunningCall, message: string | SignalingMessage): Receipt => {
+  const refused = (error: EnigmaRtcError): Receipt => {
+    call.events.publish({ _tag: "MessageRefused", error })
+    return { _tag: "Refused", error }
+  }
+  const read = readMessage(message)
+  if (Result.isFailure(read)) return refused(read.failure)
+  const { verdict } = call.dispatch(inputOf(read.success, call.callId()))
+  switch (verdict._tag) {
+    case "Moved":
+      return { _tag: "Delivered" }
+    case "Ignored":
+      return { _tag: "Stale", why: verdict.why }
+    case "Rejected":
+      return refused(call.notPossible(`receive ${read.success.type}`, verdict.why))
+  }
+}
+
+/** A session over a configuration that is checked; it tells when it has ended. */
+export const makeSession = (
+  config: RtcConfig,
+  id: string,
+  send: Send | undefined,
+  onEnded: () => void
+): Effect.Effect<CallSession, never, RtcEngine | Scope.Scope> =>
+  Effect.map(runCall(config, id, send, onEnded), (call) => {
+    const accept = (operation: string, media: MediaChange = {}) =>
+      call.outcome(
+        operation,
+        { _tag: "UserAccepted", media },
+        untilSent(call, operation, "answer")
+      )
+    const end = (operation: string, _tag: "UserHungUp" | "UserDeclined", given: EndReason) =>
+      Effect.suspend(() => {
+        // A hangup must not fail for its reason.
+        const reason = typeof given === "string" ? given.slice(0, SignalingLimits.reason) : "normal"
+        return Effect.map(
+          call.outcome(operation, { _tag, reason }, untilEnded),
+          (): HangupMessage => ({ type: "hangup", reason, call_id: call.callId() })
+        )
+      })
+    const setMedia = (operation: string, media: MediaChange) =>
+      Effect.flatMap(call.insist(operation, { _tag: "UserChangedMedia", media }), (dispatched) =>
+        call.finished(operation, dispatched))
+    const enable = (operation: string, slot: Slot) => (enabled: boolean) =>
+      Effect.suspend(() => {
+        const state = call.state()
+        const intent = state._tag === "Idle" ? state.intent : "call" in state ? state.call.intent : undefined
+        // A slot that was never negotiated stays as it is when it is switched off.
+        const off = intent?.send[slot] === "off" ? "off" : "muted"
+        return setMedia(operation, { send: { [slot]: enabled ? "on" : off } })
+      })
+
+    return {
+      get id() {
+        return call.callId()
+      },
+      state: Effect.sync(call.state),
+      get changes() {
+        return call.changes.stream
+      },
+      get events() {
+        return call.events.stream
+      },
+      get nextEvent() {
+        return call.events.next
+      },
+      createOffer: ({ media = {} } = {}) =>
+        call.outcome(
+          "createOffer",
+          { _tag: "UserCalled", callId: id, media },
+          untilSent(call, "createOffer", "offer")
+        ),
+      acceptOffer: (sdp, { media } = {}) =>
+        Effect.fromResult(checkSdp(sdp)).pipe(
+          Effect.andThen(call.insist("acceptOffer", { _tag: "PeerOffered", sdp, callId: call.callId(), aware: false })),
+          Effect.andThen(accept("acceptOffer", media))
+        ),
+      acceptAnswer: (sdp) =>
+        Effect.andThen(
+          Effect.fromResult(checkSdp(sdp)),
+          call.outcome("acceptAnswer", { _tag: "PeerAnswered", sdp, aware: false }, (state) =>
+            state._tag === "Connected" ? Effect.void : call.orEnded("acceptAnswer", state))
+        ),
+      addIceCandidate: (given) =>
+        Effect.flatMap(
+          Effect.fromResult(readCandidate(given)),
+          (candidate): Effect.Effect<void, InvalidState | WebRtcError> => {
+            const dispatched = call.dispatch({ _tag: "PeerTrickled", candidate, aware: false })
+            return dispatched.verdict._tag === "Rejected"
+              ? Effect.fail(call.notPossible("addIceCandidate", dispatched.verdict.why))
+              : call.finished("addIceCandidate", dispatched)
+          }
+        ),
+      receive: (message) => Effect.sync(() => receive(call, message)),
+      accept: ({ media } = {}) => accept("accept", media),
+      decline: (reason = "declined") => end("decline", "UserDeclined", reason),
+      hangup: (reason = "normal") => end("hangup", "UserHungUp", reason),
+      setMedia: (media) => setMedia("setMedia", media),
+      setMicrophoneEnabled: enable("setMicrophoneEnabled", "microphone"),
+      setCameraEnabled: enable("setCameraEnabled", "camera"),
+      openDataChannel: (label, options) =>
+        call.onPeer("openDataChannel", (peer) => peer.openDataChannel(label, options)),
+      stats: call.onPeer("stats", (peer) => peer.stats)
+    }
+  })
