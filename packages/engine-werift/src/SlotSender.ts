@@ -1,10 +1,20 @@
 /** Sends one slot's source over one transceiver: packets in order, and none at all while the slot is muted. */
 import { randomInt } from "node:crypto"
+import { canonicalMimeType } from "./canonicalMimeType.ts"
+import { isFormat } from "./codecOrder.ts"
 import type { RtpFormat, RtpFrame, RtpSource } from "./media/RtpSource.ts"
-import { MediaStreamTrack, type RTCRtpTransceiver, RtpHeader, RtpPacket } from "./werift.ts"
+import { MediaStreamTrack, type RTCRtpCodecParameters, type RTCRtpTransceiver, RtpHeader, RtpPacket } from "./werift.ts"
 
-const sameFormat = (format: RtpFormat, codec: { readonly mimeType: string; readonly clockRate: number }): boolean =>
-  format.mimeType.toLowerCase() === codec.mimeType.toLowerCase() && format.clockRate === codec.clockRate
+/** The answer's first codec if the source has it, else the source's first that the answer has (RFC 3264 section 6.1). */
+const choose = ({ formats }: RtpSource, negotiated: ReadonlyArray<RTCRtpCodecParameters>) => {
+  const [first] = negotiated
+  const wanted = first !== undefined && formats.some((one) => isFormat(one, first)) ? [first] : negotiated
+  for (const format of formats) {
+    const codec = wanted.find((one) => isFormat(format, one))
+    if (codec !== undefined) return { format, codec }
+  }
+  return undefined
+}
 
 export class SlotSender {
   readonly track: MediaStreamTrack
@@ -25,14 +35,16 @@ export class SlotSender {
   /** Sends or stops, as wanted, in the format that was negotiated. */
   update(transceiver: RTCRtpTransceiver, wanted: boolean): void {
     const source = this.#source
-    const codec = transceiver.sender.codec
-    if (!wanted || source === undefined || codec === undefined || this.#ended) return this.stop()
-    // Only the first codec can be sent: werift's sender knows no other (its payload type is written into each packet).
-    const format = source.formats.find((one) => sameFormat(one, codec))
-    if (format === undefined) {
-      this.#end(`the source has no ${codec.mimeType}`)
+    const negotiated = transceiver.codecs
+    if (!wanted || source === undefined || negotiated.length === 0 || this.#ended) return this.stop()
+    const chosen = choose(source, negotiated)
+    if (chosen === undefined) {
+      this.#end(`the source has none of ${negotiated.map(({ mimeType }) => canonicalMimeType(mimeType)).join(", ")}`)
       return
     }
+    const { codec, format } = chosen
+    // werift's sender takes the first codec by itself, and writes this one's payload type into each packet.
+    transceiver.sender.codec = codec
     if (format === this.#format) return
     this.stop()
     this.#format = format

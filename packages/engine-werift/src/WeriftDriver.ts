@@ -12,7 +12,9 @@ import {
   slots,
   WebRtcError
 } from "@enigma-rtc/core"
+import { endConnecting } from "./endConnecting.ts"
 import type { RtpSource } from "./media/RtpSource.ts"
+import { onlyStunOfConfig } from "./onlyStunOfConfig.ts"
 import { setLocalDescription } from "./setLocalDescription.ts"
 import { directionOf, kindOf, SlotTransceiver } from "./SlotTransceiver.ts"
 import { toCallStats } from "./toCallStats.ts"
@@ -34,9 +36,9 @@ const stunTimeoutSeconds = 2
 /** A stream that no other channel gets: ids are given from 0 up. */
 const unusedStream = 65_000
 
-const connectionOptions = (config: RtcConfig, intent: MediaIntent, { localAddresses, portRange }: DriverOptions) => ({
+const connectionOptions = (config: RtcConfig, { localAddresses, portRange }: DriverOptions) => ({
   iceServers: config.iceServers.map(({ urls, ...account }) => ({ urls: [...urls], ...account })),
-  codecs: codecs(intent.preferCodec),
+  codecs: codecs(),
   bundlePolicy: "max-bundle" as const,
   iceStunGatherTimeout: stunTimeoutSeconds,
   ...(localAddresses === undefined ? {} : {
@@ -55,15 +57,17 @@ export class WeriftDriver implements Driver {
   readonly #sources: DriverOptions["sources"]
   readonly #slots = new Map<Slot, SlotTransceiver>()
   readonly #channels = new Set<ChannelSide>()
+  readonly #config: RtcConfig
   #intent: MediaIntent
   #isUp = false
   #closed = false
 
   constructor(config: RtcConfig, intent: MediaIntent, options: DriverOptions, emit: (event: DriverEvent) => void) {
     this.#emit = emit
+    this.#config = config
     this.#intent = intent
     this.#sources = options.sources
-    this.#pc = new RTCPeerConnection(connectionOptions(config, intent, options))
+    this.#pc = new RTCPeerConnection(connectionOptions(config, options))
     this.#pc.onIceCandidate.subscribe((candidate) => this.#trickle(candidate))
     this.#pc.connectionStateChange.subscribe(() => this.#readLink())
     this.#pc.iceConnectionStateChange.subscribe(() => this.#readLink())
@@ -77,9 +81,8 @@ export class WeriftDriver implements Driver {
 
   async createOffer(): Promise<string> {
     for (const slot of slots) {
-      const direction = directionOf(slot, this.#intent)
-      if (direction === "inactive" || this.#slots.has(slot)) continue
-      this.#slots.set(slot, SlotTransceiver.offer(slot, this.#pc, direction, this.#sources[slot], this.#sourceEnded(slot)))
+      if (directionOf(slot, this.#intent) === "inactive" || this.#slots.has(slot)) continue
+      this.#slots.set(slot, SlotTransceiver.offer(slot, this.#pc, this.#intent, this.#sources[slot], this.#sourceEnded(slot)))
     }
     // Only a channel makes werift offer a section for data. This one is never used, and the far end never hears of it.
     if (this.#intent.data && this.#pc.sctp === null) {
@@ -115,7 +118,11 @@ export class WeriftDriver implements Driver {
 
   async openDataChannel(label: string, { maxPacketLifeTimeMs, ...options }: DataOptions): Promise<DataChannel> {
     if (this.#pc.sctp === null) {
-      throw this.#error("openDataChannel", { _tag: "WrongState", state: "without a data section", expected: "enableData in the offer" })
+      throw this.#error("openDataChannel", {
+        _tag: "WrongState",
+        state: "connected without a section for data",
+        expected: "enableData on the calling end"
+      })
     }
     const native = this.#pc.createDataChannel(label, {
       ...options,
@@ -137,7 +144,11 @@ export class WeriftDriver implements Driver {
     this.#closed = true
     for (const slot of this.#slots.values()) slot.close()
     for (const channel of this.#channels) channel.closed()
-    await this.#pc.close()
+    try {
+      await this.#pc.close()
+    } finally {
+      endConnecting(this.#pc)
+    }
   }
 
   #error(operation: string, reason: WebRtcError["reason"], cause?: unknown): WebRtcError {
@@ -150,6 +161,7 @@ export class WeriftDriver implements Driver {
 
   /** A late failure, in gathering or connecting, makes the connection useless. */
   #setLocal(description: { readonly type: "offer" | "answer"; readonly sdp: string }): Promise<void> {
+    onlyStunOfConfig(this.#pc, this.#config)
     return setLocalDescription(this.#pc, description, (cause) => {
       if (!this.#closed) this.#emit({ _tag: "Failed", error: this.#error("connect", { _tag: "Refused" }, cause) })
     })

@@ -1,4 +1,5 @@
 /** What must not reach werift, and what must not hang it. */
+import dns from "node:dns"
 import { type RtcConfig, RtcEngine, type RtcPeer, initialIntent, makeConfig } from "@enigma-rtc/core"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -7,6 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { vi } from "vitest"
 import { tone, WeriftEngine } from "../src/index.ts"
 import { loopback } from "./twoPeers.ts"
 
@@ -71,6 +73,16 @@ describe("the werift engine", () => {
       yield* Scope.close(scope, Exit.void)
       const result = yield* Fiber.await(offering)
       expect(Exit.isSuccess(result)).toBe(true)
+    }).pipe(Effect.scoped))
+
+  it.live("asks no STUN server that the app has not named, neither to offer nor to answer", () =>
+    Effect.gen(function*() {
+      const lookups = vi.spyOn(dns.promises, "lookup")
+      const [left, right] = [yield* openPeer, yield* openPeer]
+      yield* left.applyAnswer(yield* right.createAnswer(yield* left.createOffer()))
+      yield* Effect.sleep(100)
+      expect(lookups.mock.calls.map(([name]) => name)).toEqual([])
+      lookups.mockRestore()
     }).pipe(Effect.scoped))
 
   it.live("a source of the wrong kind is a typed error that names the slot", () =>

@@ -185,12 +185,14 @@ export const makeMockPeer = (
         throw new MockError("OperationError", "No data section was negotiated.")
       }
       const side = makeDataChannel({
+        engine: "mock",
         label,
         protocol,
         send: (data) =>
           Effect.sync(() => {
             messagesSent.push({ label, data })
           }),
+        bufferedAmount: () => 0,
         close: () => {}
       })
       return side.channel
@@ -239,7 +241,14 @@ export const makeMockPeer = (
       return () => emit({ _tag: "RemoteTrackEnded", track })
     },
     remoteDataChannel: (label) => {
-      const side = makeDataChannel({ label, protocol: "", send: () => Effect.void, close: () => {} })
+      const side = makeDataChannel({
+        engine: "mock",
+        label,
+        protocol: "",
+        send: () => Effect.void,
+        bufferedAmount: () => 0,
+        close: () => {}
+      })
       emit({ _tag: "DataChannelOpened", channel: side.channel })
       return side.received
     }

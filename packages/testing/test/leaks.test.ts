@@ -1,10 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
+import { CallLine, type Incoming } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { connect, lastRang, openPair } from "./line.ts"
+import { MockEngine } from "../src/index.ts"
+import { connect, lastRang, offer, openPair } from "./line.ts"
 import { tagsOf } from "./session.ts"
 import { settle } from "./settle.ts"
 
@@ -79,3 +82,25 @@ describe(`${calls} calls in a row on one pair of lines`, () => {
       expect(Math.round((after - before) / calls)).toBeLessThan(500)
     }), 20_000)
 })
+
+it.effect("calls that nobody has read, and that are over, leave the heap as it was", () =>
+  Effect.gen(function*() {
+    setFlagsFromString("--expose-gc")
+    const collect = runInNewContext("gc") as () => void
+    const inbox = yield* Queue.unbounded<Incoming>()
+    yield* CallLine.make({ device: "phone", channel: { send: () => Effect.void, incoming: Stream.fromQueue(inbox) } }).pipe(Effect.provide(MockEngine.make().layer))
+    const heapAfterRound = (round: number) =>
+      Effect.gen(function*() {
+        for (let n = 0; n < 300; n++) {
+          const callId = `c${round}-${n}`
+          for (const message of [offer(callId), { type: "hangup", call_id: callId }]) yield* Queue.offer(inbox, { peer: "eve", text: JSON.stringify(message) })
+          yield* settle
+        }
+        collect()
+        return process.memoryUsage().heapUsed
+      })
+    yield* heapAfterRound(0)
+    const before = yield* heapAfterRound(1)
+    const after = yield* heapAfterRound(2)
+    expect(Math.round((after - before) / 300)).toBeLessThan(500)
+  }), 20_000)

@@ -100,4 +100,12 @@ describe("a text for a call that cannot be decoded", () => {
       // Only what Mallory has sent herself.
       expect(relay.log).toHaveLength(sent + 1)
     }))
+  it.effect.each(hows.map((how) => ({ how })))("and that names no call ends the one that is on with its peer, $how", ({ how }) =>
+    Effect.gen(function*() {
+      const { call, end, eve } = yield* makeCall(how)
+      yield* eve.send("ann", `{"type":"answer","sdp":"not sdp"}`)
+      yield* settle
+      expect(end.receipts.at(-1)).toMatchObject({ peer: "eve", receipt: { _tag: "Refused", error: { _tag: "InvalidSdp" } } })
+      expect(yield* call.state).toEqual({ _tag: "Ended", by: "local", reason: "protocol_error" })
+    }))
 })

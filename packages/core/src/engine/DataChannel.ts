@@ -1,9 +1,10 @@
 /** A data channel of a call (RFC 8831), and how an adapter makes one of its stack's. */
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
-import * as Stream from "effect/Stream"
-import type { WebRtcError } from "../EnigmaRtcError.ts"
+import type * as Stream from "effect/Stream"
+import { WebRtcError } from "../EnigmaRtcError.ts"
+import { readOneByOne } from "./readOneByOne.ts"
 
 /** How a channel delivers (W3C WebRTC section 6.2). Reliable and in order by default. */
 export interface DataOptions {
@@ -20,21 +21,32 @@ export interface DataChannel {
   readonly protocol: string
   /** Hands a message to the stack. Fails when the channel is closed. */
   readonly send: (data: string | Uint8Array) => Effect.Effect<void, WebRtcError>
+  /** How many bytes have been handed to the stack and not yet sent (W3C WebRTC section 6.2). */
+  readonly bufferedAmount: Effect.Effect<number>
   /**
-   * Every message once, in the order of arrival, for one reader; ends when the channel closes. At most 1,024 messages
-   * wait for a reader; after that the oldest go.
+   * Every message once, in the order of arrival, for one reader after another: what one has not taken, the next one
+   * gets. Ends when the channel closes.
+   *
+   * At most 1,024 messages wait for a reader. One more closes the channel, and the stream fails with the reason
+   * `TooMany` after those that wait: a message is never left out in silence.
    */
-  readonly messages: Stream.Stream<string | Uint8Array>
+  readonly messages: Stream.Stream<string | Uint8Array, WebRtcError>
   readonly close: Effect.Effect<void>
 }
 
 /** What a stack's channel must offer, and what it must be told of. */
 export interface NativeChannel {
+  /** The engine's name, such as `werift`, for its errors. */
+  readonly engine: string
   readonly label: string
   readonly protocol: string
   readonly send: (data: string | Uint8Array) => Effect.Effect<void, WebRtcError>
+  /** How many bytes have been handed over and not yet sent (W3C WebRTC section 6.2). */
+  readonly bufferedAmount: () => number
+  /** Called more than once when both ends, or the app and a full channel, close it. */
   readonly close: () => void
 }
+
 /** A core channel, and how an adapter tells it of its stack's. */
 export interface ChannelSide {
   readonly channel: DataChannel
@@ -48,7 +60,7 @@ const capacity = 1_024
 
 /** Makes a core channel of a stack's; the adapter calls `received` and `closed` as they happen. */
 export const makeDataChannel = (native: NativeChannel): ChannelSide => {
-  const queue = Effect.runSync(Queue.sliding<string | Uint8Array, Cause.Done>(capacity))
+  const queue = Effect.runSync(Queue.dropping<string | Uint8Array, Cause.Done | WebRtcError>(capacity))
   const closed = () => {
     Queue.endUnsafe(queue)
   }
@@ -57,14 +69,19 @@ export const makeDataChannel = (native: NativeChannel): ChannelSide => {
       label: native.label,
       protocol: native.protocol,
       send: native.send,
-      messages: Stream.fromQueue(queue),
+      bufferedAmount: Effect.sync(native.bufferedAmount),
+      messages: readOneByOne(queue),
       close: Effect.sync(() => {
         native.close()
         closed()
       })
     },
     received: (data) => {
-      Queue.offerUnsafe(queue, data)
+      // What comes after the end is not one too many.
+      if (Queue.offerUnsafe(queue, data) || queue.state._tag !== "Open") return
+      const reason = { _tag: "TooMany", what: "messages wait unread", limit: capacity } as const
+      Queue.failCauseUnsafe(queue, Cause.fail(new WebRtcError({ engine: native.engine, operation: "messages", reason })))
+      native.close()
     },
     closed
   }

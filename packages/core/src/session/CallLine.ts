@@ -113,11 +113,11 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
         return receipt
       })
 
-    /** A text that is no message. If it names a call of its peer, the call is told; without that offer or answer it is over. */
+    /** A text that is no message. The call that it is for is told; without that offer or answer it is over. */
     const refuse = (peer: string, text: string): Effect.Effect<LineReceipt> =>
       Effect.gen(function*() {
         const { callId, type } = readAddress(text)
-        const named = callId === undefined ? undefined : calls.find(peer, callId)
+        const named = calls.find(peer, callId)
         const decoded = decodeSignaling(text)
         const error = Result.isFailure(decoded) ? decoded.failure : new JsonError({ at: "the message", expected: "a message" })
         if (named?.peer === peer) {

@@ -116,8 +116,8 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
           orElse: () =>
             Effect.fail(new ChannelClosed({ operation: `sending ${message.type}, which took ${config.operationTimeoutMs} ms` }))
         }),
-        outbox.withPermits(1),
-        Effect.catch(failed)
+        Effect.catch(failed),
+        outbox.withPermits(1)
       )
     )
   }

@@ -1,35 +1,120 @@
+/** What every engine's data channels do, whatever the stack under them. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { makeDataChannel } from "../../src/engine/index.ts"
+import { makeDataChannel } from "../../src/index.ts"
 import { settle } from "../settle.ts"
+import { aChannel, handDriver, openHand, pending } from "./handDriver.ts"
 
-const aSide = () => makeDataChannel({ label: "chat", protocol: "", send: () => Effect.void, close: () => {} })
+const open = () => {
+  const native = { closes: 0, buffered: 0 }
+  const side = makeDataChannel({
+    engine: "hand",
+    label: "chat",
+    protocol: "",
+    send: () => Effect.void,
+    bufferedAmount: () => native.buffered,
+    close: () => {
+      native.closes++
+    }
+  })
+  return { native, side }
+}
 
-describe("the messages of a data channel", () => {
-  it.effect("are lost by no reader that stops: the next one gets the next message", () =>
+describe("a data channel", () => {
+  it.effect("is closed with the scope that it was opened in", () =>
     Effect.gen(function*() {
-      const { channel, closed, received } = aSide()
-      for (const message of ["1", "2", "3", "4", "5", "6"]) received(message)
-      expect(yield* Stream.runHead(channel.messages)).toMatchObject({ value: "1" })
-      expect(yield* Stream.runCollect(Stream.take(channel.messages, 2))).toEqual(["2", "3"])
-      const left = yield* Effect.promise(async () => {
-        for await (const message of Stream.toAsyncIterable(channel.messages)) return message
-        return undefined
-      })
-      expect(left).toBe("4")
-      closed()
-      expect(yield* Stream.runCollect(channel.messages)).toEqual(["5", "6"])
+      let closed = 0
+      const peer = yield* openHand(handDriver({ openDataChannel: (label) => aChannel(label, () => closed++) }))
+      const scope = yield* Scope.make()
+      const channel = yield* Scope.provide(peer.openDataChannel("chat", { ordered: false }), scope)
+      expect([channel.label, closed]).toEqual(["chat", 0])
+      yield* Scope.close(scope, Exit.void)
+      expect(closed).toBe(1)
       expect(yield* Stream.runCollect(channel.messages)).toEqual([])
     }))
-  it.effect("are not lost to a reader that went away while it waited", () =>
+  it.effect("that opens after its caller has gone away is closed", () =>
     Effect.gen(function*() {
-      const { channel, received } = aSide()
-      const waiting = yield* Effect.forkScoped(Stream.runHead(channel.messages))
+      let closed = 0
+      const opened = pending<void>()
+      const peer = yield* openHand(handDriver({
+        openDataChannel: async (label) => {
+          await opened.promise
+          return aChannel(label, () => closed++)
+        }
+      }))
+      const caller = yield* Effect.forkScoped(Effect.scoped(peer.openDataChannel("chat")))
+      yield* settle
+      yield* Fiber.interrupt(caller)
+      opened.resolve()
+      yield* settle
+      expect(closed).toBe(1)
+    }))
+  it.effect("tells each message once, in order, to a reader who comes late, and ends", () =>
+    Effect.gen(function*() {
+      const { side } = open()
+      side.received("one")
+      side.received(new Uint8Array([2]))
+      side.closed()
+      side.received("too late")
+      expect(yield* Stream.runCollect(side.channel.messages)).toEqual(["one", new Uint8Array([2])])
+    }))
+  it.effect("leaves to the next reader what the one before did not take", () =>
+    Effect.gen(function*() {
+      const { side } = open()
+      for (const text of ["one", "two", "three", "four", "five"]) side.received(text)
+      side.closed()
+      const { messages } = side.channel
+      expect(yield* Stream.runHead(messages)).toEqual(Option.some("one"))
+      expect(yield* Stream.runCollect(Stream.take(messages, 2))).toEqual(["two", "three"])
+      yield* Effect.promise(async () => {
+        for await (const text of Stream.toAsyncIterable(messages)) {
+          expect(text).toBe("four")
+          break
+        }
+      })
+      expect(yield* Stream.runCollect(messages)).toEqual(["five"])
+    }))
+  it.effect("loses nothing to a reader that goes away while it waits", () =>
+    Effect.gen(function*() {
+      const { side } = open()
+      const waiting = yield* Effect.forkScoped(Stream.runHead(side.channel.messages))
       yield* settle
       yield* Fiber.interrupt(waiting)
-      received("1")
-      expect(yield* Stream.runHead(channel.messages)).toMatchObject({ value: "1" })
+      side.received("1")
+      expect(yield* Stream.runHead(side.channel.messages)).toEqual(Option.some("1"))
+    }))
+  it.effect("holds 1,024 unread messages; one more closes it, and the reader fails after those", () =>
+    Effect.gen(function*() {
+      const { native, side } = open()
+      for (let n = 0; n < 1_024; n++) side.received(String(n))
+      expect(native.closes).toBe(0)
+      for (let n = 1_024; n < 2_000; n++) side.received(String(n))
+      expect(native.closes).toBe(1)
+      side.closed()
+      const seen: Array<string | Uint8Array> = []
+      const error = yield* Effect.flip(Stream.runForEach(side.channel.messages, (data) => Effect.sync(() => seen.push(data))))
+      expect([seen.length, seen[0], seen.at(-1)]).toEqual([1_024, "0", "1023"])
+      expect(error).toMatchObject({ engine: "hand", operation: "messages", reason: { _tag: "TooMany", limit: 1_024 } })
+      expect(error.message).toBe("hand messages: more than 1024 messages wait unread")
+    }))
+  it.effect("that was full when it closed of itself has lost nothing, and ends well", () =>
+    Effect.gen(function*() {
+      const { native, side } = open()
+      for (let n = 0; n < 1_024; n++) side.received(String(n))
+      side.closed()
+      side.received("too late")
+      expect([(yield* Stream.runCollect(side.channel.messages)).length, native.closes]).toEqual([1_024, 0])
+    }))
+  it.effect("tells the stack's buffered bytes as they are at the time", () =>
+    Effect.gen(function*() {
+      const { native, side } = open()
+      expect(yield* side.channel.bufferedAmount).toBe(0)
+      native.buffered = 5_000
+      expect(yield* side.channel.bufferedAmount).toBe(5_000)
     }))
 })

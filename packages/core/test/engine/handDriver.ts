@@ -48,7 +48,7 @@ export const pending = <A>() => {
 }
 
 export const aChannel = (label: string, close: () => void = () => {}): DataChannel =>
-  makeDataChannel({ label, protocol: "", send: () => Effect.void, close }).channel
+  makeDataChannel({ engine: "hand", label, protocol: "", send: () => Effect.void, bufferedAmount: () => 0, close }).channel
 
 export const handDriver = (does: Partial<Driver> = {}): HandDriver => {
   const calls: Array<string> = []

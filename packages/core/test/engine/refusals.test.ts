@@ -1,13 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import { makeDataChannel, WebRtcError } from "../../src/index.ts"
-import { settle } from "../settle.ts"
+import { WebRtcError } from "../../src/index.ts"
 import { chromiumOffer } from "../signaling/chromiumOffer.ts"
-import { aChannel, answerSdp, handDriver, offerSdp, openHand, operations, pending, reasonOf } from "./handDriver.ts"
+import { answerSdp, handDriver, offerSdp, openHand, operations, reasonOf } from "./handDriver.ts"
 
 describe("a description", () => {
   it.effect("that is none never reaches the driver", () =>
@@ -94,53 +89,5 @@ describe("what an engine's capabilities exclude is Unsupported, and never reache
       const { openDataChannel: _, ...without } = hand.driver
       const other = yield* openHand({ ...hand, driver: without })
       expect(yield* reasonOf(other.openDataChannel("chat"))).toEqual(unsupported("data"))
-    }))
-})
-
-describe("a data channel", () => {
-  it.effect("is closed with the scope that it was opened in", () =>
-    Effect.gen(function*() {
-      let closed = 0
-      const peer = yield* openHand(handDriver({ openDataChannel: (label) => aChannel(label, () => closed++) }))
-      const scope = yield* Scope.make()
-      const channel = yield* Scope.provide(peer.openDataChannel("chat", { ordered: false }), scope)
-      expect([channel.label, closed]).toEqual(["chat", 0])
-      yield* Scope.close(scope, Exit.void)
-      expect(closed).toBe(1)
-      expect(yield* Stream.runCollect(channel.messages)).toEqual([])
-    }))
-  it.effect("tells each message once, in order, to a reader who comes late, and ends", () =>
-    Effect.gen(function*() {
-      const side = makeDataChannel({ label: "chat", protocol: "", send: () => Effect.void, close: () => {} })
-      side.received("one")
-      side.received(new Uint8Array([2]))
-      side.closed()
-      side.received("too late")
-      expect(yield* Stream.runCollect(side.channel.messages)).toEqual(["one", new Uint8Array([2])])
-    }))
-  it.effect("keeps the newest 1,024 messages while nobody reads", () =>
-    Effect.gen(function*() {
-      const side = makeDataChannel({ label: "chat", protocol: "", send: () => Effect.void, close: () => {} })
-      for (let n = 0; n < 2_000; n++) side.received(String(n))
-      side.closed()
-      const messages = yield* Stream.runCollect(side.channel.messages)
-      expect([messages.length, messages[0], messages.at(-1)]).toEqual([1_024, "976", "1999"])
-    }))
-  it.effect("that opens after its caller has gone away is closed", () =>
-    Effect.gen(function*() {
-      let closed = 0
-      const opened = pending<void>()
-      const peer = yield* openHand(handDriver({
-        openDataChannel: async (label) => {
-          await opened.promise
-          return aChannel(label, () => closed++)
-        }
-      }))
-      const caller = yield* Effect.forkScoped(Effect.scoped(peer.openDataChannel("chat")))
-      yield* settle
-      yield* Fiber.interrupt(caller)
-      opened.resolve()
-      yield* settle
-      expect(closed).toBe(1)
     }))
 })

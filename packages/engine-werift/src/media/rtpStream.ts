@@ -38,17 +38,20 @@ const makeReader = (): (packet: Uint8Array) => RtpFrame | undefined => {
  * listener of video gets what comes, so let the sender make a key frame every second or two.
  *
  * @param options.format - How the packets are coded; the payload types in them are not looked at.
- * @param options.packets - One sender's packets: whole RTP packets (RFC 3550), as they come from a socket, or frames.
+ * @param options.packets - One sender's packets, as a stream or an async iterable: whole RTP packets (RFC 3550), as they come from a socket, or frames.
  *   What is not RTP, repeated, or late is left out. When the stream ends or fails, listeners are told so.
  * @returns A source with that one format. Fails with the reason `InvalidConfig` when the MIME type is neither audio
  *   nor video.
  */
-export const rtpStream = <E, R>(options: {
+export const rtpStream = <E = never, R = never>(options: {
   readonly format: RtpFormat
-  readonly packets: Stream.Stream<Uint8Array | RtpFrame, E, R>
+  readonly packets: Stream.Stream<Uint8Array | RtpFrame, E, R> | AsyncIterable<Uint8Array | RtpFrame>
 }): Effect.Effect<RtpSource, WebRtcError, Scope.Scope | R> =>
   Effect.gen(function*() {
-    const { format, packets } = options
+    const { format } = options
+    const packets = Stream.isStream(options.packets)
+      ? options.packets
+      : Stream.fromAsyncIterable(options.packets, (thrown) => thrown)
     const kind = format.mimeType.split("/", 1)[0]?.toLowerCase()
     if (kind !== "audio" && kind !== "video") {
       return yield* new WebRtcError({

@@ -133,6 +133,43 @@ describe("A stream of RTP", () => {
       ])
     }))
 
+  it.live("is read from an async iterable just so: to its end, to its failure, and no longer than the scope is open", () =>
+    Effect.gen(function*() {
+      const hear = (packets: AsyncIterable<Uint8Array | RtpFrame>) =>
+        Effect.map(rtpStream({ format, packets }), (source) => {
+          const frames: Array<RtpFrame> = []
+          const ends: Array<string> = []
+          source.subscribe(format, (frame) => frames.push(frame), (reason) => ends.push(reason))
+          return { frames, ends }
+        })
+      const ended = yield* hear((async function*() {
+        await Promise.resolve()
+        yield rtp(1)
+        yield { payload: Uint8Array.of(1), timestamp: 5, marker: false }
+      })())
+      const failed = yield* hear((async function*() {
+        yield rtp(1)
+        throw new Error("the port is in use")
+      })())
+      const scope = yield* Scope.make()
+      let returned = 0
+      const endless: AsyncIterable<Uint8Array> = {
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise(() => {}),
+          return: async () => ({ done: true, value: returned++ })
+        })
+      }
+      const closed = yield* Scope.provide(hear(endless), scope)
+      yield* Effect.sleep(10)
+      yield* Scope.close(scope, Exit.void)
+      expect([ended, failed, closed].map(({ ends, frames }) => [frames.length, ...ends])).toEqual([
+        [2, "end of stream"],
+        [1, "the stream failed: the port is in use"],
+        [0, "the source was closed"]
+      ])
+      expect(returned).toBe(1)
+    }))
+
   it.live("is refused when its format is neither audio nor video, or not the one that is asked for", () =>
     Effect.gen(function*() {
       const packets = Stream.never
