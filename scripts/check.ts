@@ -15,8 +15,9 @@ const base = ["origin/main", "main"].find((ref) =>
 const turbo = ["turbo", "run", "--output-logs=errors-only"]
 const steps: ReadonlyArray<Step> = [
   { name: "install, lockfile frozen", command: ["pnpm", "install", "--frozen-lockfile"] },
-  { name: "lint and import rules", command: ["oxlint", "--type-aware", "--deny-warnings"] },
+  // Type-aware rules read the packages' built types.
   { name: "build", command: [...turbo, "build"] },
+  { name: "lint and import rules", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "typecheck", command: [...turbo, "typecheck"] },
   { name: "nothing unused", command: ["knip"] },
   { name: "generated docs fresh", command: ["node", "scripts/docs.ts", "--check"] },

@@ -45,7 +45,7 @@ export const watchCall = (name: string, call: LineCall, note: Note): Effect.Effe
         case "DataChannelOpened":
           channels++
           return Effect.asVoid(
-            Effect.forkScoped(Stream.runForEach(event.channel.messages, answer(event.channel)))
+            Effect.forkScoped(Effect.ignore(Stream.runForEach(event.channel.messages, answer(event.channel))))
           )
         case "ConnectionEstablished":
           note(name, "event", "media is up: ICE and DTLS are connected")

@@ -40,6 +40,9 @@ export interface PromiseDataChannel {
   readonly label: string
   readonly protocol: string
   readonly send: (data: string | Uint8Array) => Promise<void>
+  /** How many bytes have been handed to the stack and not yet sent. */
+  readonly bufferedAmount: () => Promise<number>
+  /** One loop over it takes up where the one before has stopped. Rejects when more than 16 MiB wait. */
   readonly messages: AsyncIterable<string | Uint8Array>
   readonly close: () => Promise<void>
 }
@@ -95,6 +98,7 @@ const toPromiseDataChannel = (channel: DataChannel): PromiseDataChannel => ({
   label: channel.label,
   protocol: channel.protocol,
   send: (data) => run(channel.send(data)),
+  bufferedAmount: () => run(channel.bufferedAmount),
   messages: Stream.toAsyncIterable(channel.messages),
   close: () => run(channel.close)
 })

@@ -52,12 +52,12 @@ describe("a data channel over werift", () => {
       expect(results.at(-1)).toMatchObject({ _tag: "Failure", failure: { operation: "send", reason: { _tag: "Refused" } } })
     }).pipe(Effect.scoped))
 
-  it.live("that nobody reads is closed at 1,024 messages, and both ends learn of it", () =>
+  it.live("that nobody reads is closed at 16 MiB, and both ends learn of it", () =>
     Effect.gen(function*() {
       const { here, there } = yield* openChannel
-      const sending = yield* Effect.forkScoped(Effect.flip(Effect.forEach(numbers(20_000), (n) => here.send(String(n)), { discard: true })))
+      const sending = yield* Effect.forkScoped(Effect.flip(Effect.forEach(numbers(600), () => here.send(new Uint8Array(60_000)), { discard: true })))
       expect(yield* Fiber.join(sending)).toMatchObject({ operation: "send", reason: { _tag: "Refused" } })
-      expect(yield* Effect.flip(Stream.runDrain(Stream.drop(there.messages, 1_023)))).toMatchObject({ reason: { _tag: "TooMany", limit: 1_024 } })
+      expect(yield* Effect.flip(Stream.runDrain(there.messages))).toMatchObject({ reason: { _tag: "TooMany", limit: 16 * 2 ** 20 } })
       expect(yield* Stream.runCollect(here.messages)).toEqual([])
     }).pipe(Effect.scoped), 20_000)
 })

@@ -2,7 +2,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import { WebRtcError } from "../EnigmaRtcError.ts"
 import { readOneByOne } from "./readOneByOne.ts"
 
@@ -27,8 +27,8 @@ export interface DataChannel {
    * Every message once, in the order of arrival, for one reader after another: what one has not taken, the next one
    * gets. Ends when the channel closes.
    *
-   * At most 1,024 messages wait for a reader. One more closes the channel, and the stream fails with the reason
-   * `TooMany` after those that wait: a message is never left out in silence.
+   * At most 16 MiB wait for a reader, a message counting for 64 bytes more than it has. What goes beyond closes the
+   * channel, and the stream fails with the reason `TooMany` after what waits: a message is never left out in silence.
    */
   readonly messages: Stream.Stream<string | Uint8Array, WebRtcError>
   readonly close: Effect.Effect<void>
@@ -56,11 +56,14 @@ export interface ChannelSide {
   readonly closed: () => void
 }
 
-const capacity = 1_024
+const maxWaitingBytes = 16 * 2 ** 20
+/** An empty message takes up room too. */
+const bytesOf = (data: string | Uint8Array): number => data.length + 64
 
 /** Makes a core channel of a stack's; the adapter calls `received` and `closed` as they happen. */
 export const makeDataChannel = (native: NativeChannel): ChannelSide => {
-  const queue = Effect.runSync(Queue.dropping<string | Uint8Array, Cause.Done | WebRtcError>(capacity))
+  const queue = Effect.runSync(Queue.unbounded<string | Uint8Array, Cause.Done | WebRtcError>())
+  let waitingBytes = 0
   const closed = () => {
     Queue.endUnsafe(queue)
   }
@@ -70,16 +73,23 @@ export const makeDataChannel = (native: NativeChannel): ChannelSide => {
       protocol: native.protocol,
       send: native.send,
       bufferedAmount: Effect.sync(native.bufferedAmount),
-      messages: readOneByOne(queue),
+      messages: Stream.map(readOneByOne(queue), (data) => {
+        waitingBytes -= bytesOf(data)
+        return data
+      }),
       close: Effect.sync(() => {
         native.close()
         closed()
       })
     },
     received: (data) => {
-      // What comes after the end is not one too many.
-      if (Queue.offerUnsafe(queue, data) || queue.state._tag !== "Open") return
-      const reason = { _tag: "TooMany", what: "messages wait unread", limit: capacity } as const
+      if (queue.state._tag !== "Open") return
+      if (waitingBytes + bytesOf(data) <= maxWaitingBytes) {
+        waitingBytes += bytesOf(data)
+        Queue.offerUnsafe(queue, data)
+        return
+      }
+      const reason = { _tag: "TooMany", what: "bytes wait unread", limit: maxWaitingBytes } as const
       Queue.failCauseUnsafe(queue, Cause.fail(new WebRtcError({ engine: native.engine, operation: "messages", reason })))
       native.close()
     },

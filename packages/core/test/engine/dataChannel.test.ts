@@ -88,27 +88,41 @@ describe("a data channel", () => {
       side.received("1")
       expect(yield* Stream.runHead(side.channel.messages)).toEqual(Option.some("1"))
     }))
-  it.effect("holds 1,024 unread messages; one more closes it, and the reader fails after those", () =>
+  const mebibyte = (n: number) => new Uint8Array(2 ** 20 - 64).fill(n)
+
+  it.effect("holds 16 MiB unread; what goes beyond closes it, and the reader fails after those", () =>
     Effect.gen(function*() {
       const { native, side } = open()
-      for (let n = 0; n < 1_024; n++) side.received(String(n))
+      for (let n = 0; n < 16; n++) side.received(mebibyte(n))
       expect(native.closes).toBe(0)
-      for (let n = 1_024; n < 2_000; n++) side.received(String(n))
+      for (let n = 0; n < 3; n++) side.received("")
       expect(native.closes).toBe(1)
       side.closed()
-      const seen: Array<string | Uint8Array> = []
-      const error = yield* Effect.flip(Stream.runForEach(side.channel.messages, (data) => Effect.sync(() => seen.push(data))))
-      expect([seen.length, seen[0], seen.at(-1)]).toEqual([1_024, "0", "1023"])
-      expect(error).toMatchObject({ engine: "hand", operation: "messages", reason: { _tag: "TooMany", limit: 1_024 } })
-      expect(error.message).toBe("hand messages: more than 1024 messages wait unread")
+      const seen: Array<number | string | undefined> = []
+      const error = yield* Effect.flip(
+        Stream.runForEach(side.channel.messages, (data) => Effect.sync(() => seen.push(data[0])))
+      )
+      expect(seen).toEqual(Array.from({ length: 16 }, (_, n) => n))
+      expect(error).toMatchObject({ engine: "hand", operation: "messages", reason: { _tag: "TooMany", limit: 16 * 2 ** 20 } })
+      expect(error.message).toBe(`hand messages: more than ${16 * 2 ** 20} bytes wait unread`)
+    }))
+  it.effect("has room again for what has been read, also for empty messages, which count too", () =>
+    Effect.gen(function*() {
+      const { native, side } = open()
+      for (let n = 0; n < 16 * 2 ** 14; n++) side.received("")
+      yield* Stream.runDrain(Stream.take(side.channel.messages, 1))
+      side.received("")
+      expect(native.closes).toBe(0)
+      side.received("")
+      expect(native.closes).toBe(1)
     }))
   it.effect("that was full when it closed of itself has lost nothing, and ends well", () =>
     Effect.gen(function*() {
       const { native, side } = open()
-      for (let n = 0; n < 1_024; n++) side.received(String(n))
+      for (let n = 0; n < 16; n++) side.received(mebibyte(n))
       side.closed()
       side.received("too late")
-      expect([(yield* Stream.runCollect(side.channel.messages)).length, native.closes]).toEqual([1_024, 0])
+      expect([(yield* Stream.runCollect(side.channel.messages)).length, native.closes]).toEqual([16, 0])
     }))
   it.effect("tells the stack's buffered bytes as they are at the time", () =>
     Effect.gen(function*() {
