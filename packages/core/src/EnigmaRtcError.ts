@@ -56,14 +56,17 @@ export class JsonError extends /*#__PURE__*/ Data.TaggedError("JsonError")<{
   }
 }
 
-/** The signaling channel, or the stream that was read from, is closed. */
+/** The signaling channel, or the stream that was read from, is closed, or does not take what it is given in time. */
 export class ChannelClosed extends /*#__PURE__*/ Data.TaggedError("ChannelClosed")<{
   /** What was being done. */
   readonly operation: string
+  /** Set when the channel did not settle within this time. */
+  readonly limitMs?: number
   readonly cause?: unknown
 }> {
   override get message(): string {
-    return `The channel was closed during ${this.operation}`
+    const why = this.limitMs === undefined ? "was closed" : `did not settle within ${this.limitMs} ms`
+    return `The channel ${why} during ${this.operation}`
   }
 }
 

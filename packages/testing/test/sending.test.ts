@@ -14,7 +14,7 @@ const noWay = (message: SignalingMessage) => Effect.fail(new ChannelClosed({ ope
 const ways = {
   "fails to take": { send: noWay, told: (type: Type) => ({ _tag: "ChannelClosed", operation: `send ${type}` }) },
   "dies over": { send: () => Effect.die("a bug in a channel"), told: (type: Type) => ({ _tag: "ChannelClosed", operation: `sending ${type}`, cause: "a bug in a channel" }) },
-  "never takes": { send: () => Effect.never, told: (type: Type) => ({ _tag: "ChannelClosed", operation: `sending ${type}, which took 10000 ms` }) }
+  "never takes": { send: () => Effect.never, told: (type: Type) => ({ _tag: "ChannelClosed", operation: `sending ${type}`, limitMs: 10_000 }) }
 }
 type Way = keyof typeof ways
 const wayNames = Object.keys(ways) as ReadonlyArray<Way>

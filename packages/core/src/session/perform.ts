@@ -114,7 +114,7 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
         Effect.timeoutOrElse({
           duration: config.operationTimeoutMs,
           orElse: () =>
-            Effect.fail(new ChannelClosed({ operation: `sending ${message.type}, which took ${config.operationTimeoutMs} ms` }))
+            Effect.fail(new ChannelClosed({ operation: `sending ${message.type}`, limitMs: config.operationTimeoutMs }))
         }),
         Effect.catch(failed),
         outbox.withPermits(1)
