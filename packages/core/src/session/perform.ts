@@ -5,6 +5,7 @@ import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import type { CallCommand } from "../call/CallCommand.ts"
 import type { CallInput } from "../call/CallInput.ts"
+import type { EngineFailure } from "../call/EndReason.ts"
 import type { EngineEvent } from "../engine/EngineEvent.ts"
 import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type EnigmaRtcError, WebRtcError } from "../EnigmaRtcError.ts"
@@ -36,19 +37,21 @@ export interface Performer {
   readonly peer: () => PeerHandle | undefined
   /** Succeeds when every message so far is with the channel, or has failed. */
   readonly sent: Effect.Effect<void>
-  /** The last error of the engine, with its cause. */
-  readonly lastError: () => WebRtcError | undefined
+  /** The engine's error that a failure tells of, with its cause. */
+  readonly errorOf: (failure: EngineFailure) => WebRtcError | undefined
 }
 
 export const makePerformer = ({ callId, config, engine, feed, fork, publish, send }: World): Performer => {
   const outbox = Semaphore.makeUnsafe(1)
   const timers = makeCallTimers(config, fork, (timer, token) => feed({ _tag: "TimerFired", timer, token }))
   let handle: PeerHandle | undefined
-  let lastError: WebRtcError | undefined
+  const errors = new WeakMap<EngineFailure, WebRtcError>()
 
-  const failureOf = (error: WebRtcError) => {
-    lastError = error
-    return { engine: error.engine, operation: error.operation, reason: error.reason._tag, message: error.message }
+  const failureOf = (error: WebRtcError): EngineFailure => {
+    const { engine: name, message, operation, reason } = error
+    const failure = { engine: name, operation, reason: reason._tag, message }
+    errors.set(failure, error)
+    return failure
   }
   const onEngineEvent = (event: EngineEvent) => {
     switch (event._tag) {
@@ -195,6 +198,6 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
     perform,
     peer: () => handle,
     sent: outbox.withPermits(1)(Effect.void),
-    lastError: () => lastError
+    errorOf: (failure) => errors.get(failure)
   }
 }

@@ -164,7 +164,7 @@ export const runCall = (
         ),
       orEnded: (operation, state) => {
         if (!("by" in state)) return undefined
-        const error = state.failure === undefined ? undefined : performer.lastError()
+        const error = state.failure === undefined ? undefined : performer.errorOf(state.failure)
         return Effect.fail(error ?? notPossible(operation, `the call ended first (${state.by}: ${state.reason})`))
       },
       onPeer: <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>) =>
