@@ -59,6 +59,10 @@ const longestMs = 2 ** 31 - 1
 
 const isText = (value: unknown): value is string => typeof value === "string"
 
+/** The error of a configuration, of a call or of a line, that has a field that nothing could be done with. */
+export const invalidConfig = (field: string, expected: string): WebRtcError =>
+  new WebRtcError({ engine: "core", operation: "configure", reason: { _tag: "InvalidConfig", field, expected } })
+
 /** A server as engines take it, or what was expected instead. */
 const readServer = (server: unknown): IceServer | string => {
   const { urls, username, credential } = (typeof server === "string" ? { urls: server } : server ?? {}) as {
@@ -85,10 +89,7 @@ const readServer = (server: unknown): IceServer | string => {
  * there is not, such as a misspelt one; `undefined` counts as left out.
  */
 export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig, WebRtcError> => {
-  const refuse = (field: string, expected: string) =>
-    Result.fail(
-      new WebRtcError({ engine: "core", operation: "configure", reason: { _tag: "InvalidConfig", field, expected } })
-    )
+  const refuse = (field: string, expected: string) => Result.fail(invalidConfig(field, expected))
   // Configurations come from files and forms too: nothing of their types is taken for granted.
   if (typeof input !== "object" || input === null || Array.isArray(input)) return refuse("config", "an object")
   const { iceServers: servers = [], ...rest } = input

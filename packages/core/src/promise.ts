@@ -129,15 +129,17 @@ const toPromiseSession = (session: CallSession): PromiseSession => ({
   openDataChannel: (label, options) => run(Effect.map(session.openDataChannel(label, options), toPromiseDataChannel)),
   stats: () => run(session.stats)
 })
-const toPromiseCall = (call: LineCall): PromiseCall =>
-  Object.defineProperty(toPromiseSession(call), "peer", { value: call.peer, enumerable: true }) as PromiseCall
+const toPromiseCall = (call: LineCall): PromiseCall => Object.assign(toPromiseSession(call), { peer: call.peer })
+
+/** Hands something to the app's transport, which may throw or reject. */
+const toTransport = (send: () => void | Promise<void>): Effect.Effect<void, ChannelClosed> =>
+  Effect.tryPromise({
+    try: async () => send(),
+    catch: (cause) => new ChannelClosed({ operation: "send", cause })
+  })
 
 const toChannel = (channel: PromiseChannel): SignalingChannel => ({
-  send: (text, peer) =>
-    Effect.tryPromise({
-      try: async () => channel.send(text, peer),
-      catch: (cause) => new ChannelClosed({ operation: "send", cause })
-    }),
+  send: (text, peer) => toTransport(() => channel.send(text, peer)),
   incoming: Stream.callback<Incoming>((queue) =>
     Effect.acquireRelease(
       Effect.sync(() =>
@@ -200,16 +202,8 @@ export const openSession = async (options: {
     engine,
     CallSession.make(config, {
       ...(callId === undefined ? {} : { callId }),
-      ...(send === undefined ? {} : {
-        send: (message) =>
-          Effect.tryPromise({
-            try: async () => send(message),
-            catch: (cause) => new ChannelClosed({ operation: "send", cause })
-          })
-      })
+      ...(send === undefined ? {} : { send: (message) => toTransport(() => send(message)) })
     })
   )
-  return Object.defineProperty(toPromiseSession(value), "close", { value: close, enumerable: true }) as
-    & PromiseSession
-    & { readonly close: () => Promise<void> }
+  return Object.assign(toPromiseSession(value), { close })
 }

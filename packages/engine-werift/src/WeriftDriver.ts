@@ -17,7 +17,7 @@ import type { RtpSource } from "./media/RtpSource.ts"
 import { onlyStunOfConfig } from "./onlyStunOfConfig.ts"
 import { setLocalDescription } from "./setLocalDescription.ts"
 import { directionOf, kindOf, SlotTransceiver } from "./SlotTransceiver.ts"
-import { toCallStats } from "./toCallStats.ts"
+import { type SlotOfSsrc, toCallStats } from "./toCallStats.ts"
 import { toDataChannel, untilOpen } from "./toDataChannel.ts"
 import { codecs, type RTCDataChannel, type RTCIceCandidate, RTCPeerConnection, type RTCRtpTransceiver } from "./werift.ts"
 
@@ -134,8 +134,8 @@ export class WeriftDriver implements Driver {
   }
 
   async stats() {
-    const sentBy = new Map<number, { slot: Slot; mimeType: string | undefined }>()
-    const receivedBy = new Map<number, { slot: Slot; mimeType: string | undefined }>()
+    const sentBy = new Map<number, SlotOfSsrc>()
+    const receivedBy = new Map<number, SlotOfSsrc>()
     for (const slot of this.#slots.values()) slot.noteSsrcs(sentBy, receivedBy)
     return toCallStats(await this.#pc.getStats(), sentBy, receivedBy)
   }

@@ -42,6 +42,13 @@ const pathEnd = (entry: Entry | undefined): PathEnd | undefined => {
   }
 }
 
+const figures = ({ mimeType, slot }: SlotOfSsrc, packets = 0, bytes = 0): RtpFigures => ({
+  slot,
+  ...(mimeType === undefined ? {} : { mimeType }),
+  packets,
+  bytes
+})
+
 export const toCallStats = (
   report: RTCStatsReport,
   sentBy: ReadonlyMap<number, SlotOfSsrc>,
@@ -56,21 +63,13 @@ export const toCallStats = (
     if (entry.type === "outbound-rtp") {
       const by = sentBy.get(entry.ssrc ?? -1)
       if (by !== undefined) {
-        sent.push({
-          slot: by.slot,
-          ...(by.mimeType === undefined ? {} : { mimeType: by.mimeType }),
-          packets: entry.packetsSent ?? 0,
-          bytes: entry.bytesSent ?? 0
-        })
+        sent.push(figures(by, entry.packetsSent, entry.bytesSent))
       }
     } else if (entry.type === "inbound-rtp") {
       const by = receivedBy.get(entry.ssrc ?? -1)
       if (by !== undefined) {
         received.push({
-          slot: by.slot,
-          ...(by.mimeType === undefined ? {} : { mimeType: by.mimeType }),
-          packets: entry.packetsReceived ?? 0,
-          bytes: entry.bytesReceived ?? 0,
+          ...figures(by, entry.packetsReceived, entry.bytesReceived),
           ...(entry.packetsLost === undefined ? {} : { packetsLost: entry.packetsLost }),
           ...(entry.jitter === undefined ? {} : { jitterMs: entry.jitter * 1_000 })
         })

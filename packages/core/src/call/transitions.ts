@@ -29,6 +29,13 @@ const notAsked = ignore("nobody asked for this")
 const tooLate = ignore("the call is ending")
 const afterEnd = ignore("the call has ended")
 
+const accepted = reject("the call is accepted already")
+const declineRinging = inPhase(If.isRinging, {
+  to: "Ended",
+  next: Next.endedAsUserSaid,
+  emit: [Do.stopRingTimer, Do.sendHangup, Do.emitClosed]
+})
+
 const lateResult = "a late result"
 const lateTimer = "a timer that was stopped"
 const tooManyEarly = `at most ${If.maxEarlyCandidates} early candidates are kept`
@@ -114,10 +121,10 @@ export const transitions: Table = {
       { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, Do.closePeer] }
     ],
     EngineTrickled: [{ to: "WaitingAnswer", next: Next.waitingWithTrickled, emit: [Do.sendCandidate] }],
-    EngineUp: [inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.mediaUp }), { ignore: "there is no answer yet" }],
+    EngineUp: [inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.mediaUp }), ...noAnswer],
     EngineInterrupted: [
       inPhase(If.isApplying, { to: "WaitingAnswer", next: Next.mediaDown }),
-      { ignore: "there is no answer yet" }
+      ...noAnswer
     ],
     EngineFailed: [
       { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, Do.stopRingTimer, Do.closePeer] }
@@ -136,22 +143,11 @@ export const transitions: Table = {
         next: Next.answering,
         emit: [Do.stopRingTimer, Do.openPeer, Do.createAnswer, Do.addEarlyCandidates]
       }),
-      { reject: "the call is accepted already" }
+      ...accepted
     ],
-    UserDeclined: [
-      inPhase(If.isRinging, {
-        to: "Ended",
-        next: Next.endedAsUserSaid,
-        emit: [Do.stopRingTimer, Do.sendHangup, Do.emitClosed]
-      }),
-      { reject: "the call is accepted already" }
-    ],
+    UserDeclined: [declineRinging, ...accepted],
     UserHungUp: [
-      inPhase(If.isRinging, {
-        to: "Ended",
-        next: Next.endedAsUserSaid,
-        emit: [Do.stopRingTimer, Do.sendHangup, Do.emitClosed]
-      }),
+      declineRinging,
       { to: "Ending", next: Next.endingAsUserSaid, emit: [Do.sendHangup, Do.closePeer] }
     ],
     UserChangedMedia: [
@@ -190,19 +186,19 @@ export const transitions: Table = {
     ],
     EngineTrickled: [
       inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.answeringWithLocal }),
-      { ignore: "no engine is open" }
+      ...noEngine
     ],
     EngineUp: [
       inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.mediaUp }),
-      { ignore: "no engine is open" }
+      ...noEngine
     ],
     EngineInterrupted: [
       inPhase(If.isAnswering, { to: "IncomingOffer", next: Next.mediaDown }),
-      { ignore: "no engine is open" }
+      ...noEngine
     ],
     EngineFailed: [
       inPhase(If.isAnswering, { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, Do.closePeer] }),
-      { ignore: "no engine is open" }
+      ...noEngine
     ],
     EngineClosed: notAsked,
     TimerFired: [

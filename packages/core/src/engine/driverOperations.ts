@@ -7,9 +7,9 @@ import type { Driver } from "./Driver.ts"
 
 export interface DriverOperations {
   readonly fail: (operation: string, reason: WebRtcReason, cause?: unknown) => WebRtcError
-  /** What a stack threw, as an error of ours; an adapter's own error as it is. */
-  readonly refusal: (operation: string, cause: unknown) => WebRtcError
   /** Runs what a stack does, which may throw, reject, or never settle. */
+  readonly settle: <A>(operation: string, run: () => A | Promise<A>) => Effect.Effect<A, WebRtcError>
+  /** The same on the open connection; fails with `Closed` when there is none. */
   readonly attempt: <A>(
     operation: string,
     run: (driver: Driver) => A | Promise<A>
@@ -37,8 +37,17 @@ export const driverOperations = (
 
   const fail = (operation: string, reason: WebRtcReason, cause?: unknown) =>
     new WebRtcError({ engine, operation, reason, ...(cause === undefined ? {} : { cause }) })
-  const refusal = (operation: string, cause: unknown) =>
-    cause instanceof WebRtcError ? cause : fail(operation, { _tag: "Refused" }, cause)
+  const settle: DriverOperations["settle"] = (operation, run) =>
+    Effect.tryPromise({
+      try: async () => run(),
+      // An adapter's own error as it is; what its stack threw as an error of ours.
+      catch: (cause) => (cause instanceof WebRtcError ? cause : fail(operation, { _tag: "Refused" }, cause))
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: operationTimeoutMs,
+        orElse: () => Effect.fail(fail(operation, { _tag: "Timeout", limitMs: operationTimeoutMs }))
+      })
+    )
   const untilClosed: DriverOperations["untilClosed"] = (operation, effect) =>
     Effect.suspend(() => {
       const over = Effect.fail(fail(operation, { _tag: "Closed" }))
@@ -47,22 +56,15 @@ export const driverOperations = (
 
   return {
     fail,
-    refusal,
+    settle,
     untilClosed,
     inTurn: (operation, effect) => untilClosed(operation, queue.withPermits(1)(effect)),
     attempt: (operation, run) =>
       Effect.suspend(() => {
         const live = driver()
-        if (closed || live === undefined) return Effect.fail(fail(operation, { _tag: "Closed" }))
-        return Effect.tryPromise({
-          try: async () => run(live),
-          catch: (cause) => refusal(operation, cause)
-        }).pipe(
-          Effect.timeoutOrElse({
-            duration: operationTimeoutMs,
-            orElse: () => Effect.fail(fail(operation, { _tag: "Timeout", limitMs: operationTimeoutMs }))
-          })
-        )
+        return closed || live === undefined
+          ? Effect.fail(fail(operation, { _tag: "Closed" }))
+          : settle(operation, () => run(live))
       }),
     close: () => {
       closed = true

@@ -51,7 +51,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
     let signaling: Signaling = "stable"
 
     const operations = driverOperations(options.engine, operationTimeoutMs, () => driver)
-    const { attempt, fail, inTurn, refusal, untilClosed } = operations
+    const { attempt, fail, inTurn, settle, untilClosed } = operations
     const tell = (event: EngineEvent) => {
       if (!operations.isClosed()) Queue.offerUnsafe(events, event)
     }
@@ -100,19 +100,11 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
         return Effect.flatMap(Effect.forkDetach(closing), Fiber.await)
       })
     )
-    yield* Effect.tryPromise({
-      try: async () => {
-        const opened = await options.open(filter.take)
-        if (operations.isClosed()) await opened.close()
-        else driver = opened
-      },
-      catch: (cause) => refusal("open", cause)
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: operationTimeoutMs,
-        orElse: () => Effect.fail(fail("open", { _tag: "Timeout", limitMs: operationTimeoutMs }))
-      })
-    )
+    yield* settle("open", async () => {
+      const opened = await options.open(filter.take)
+      if (operations.isClosed()) await opened.close()
+      else driver = opened
+    })
 
     return {
       events: readOneByOne(events),
@@ -150,15 +142,14 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
           : unsupported("rollback", "rollback")
       ),
       addRemoteCandidate: (candidate) =>
-        untilClosed(
-          "addRemoteCandidate",
+        Effect.flatten(
           inTurn(
             "addRemoteCandidate",
             Effect.flatMap(checked("addRemoteCandidate", checkCandidate(candidate)), () =>
               capabilities.remoteCandidates
                 ? candidates.take(candidate)
                 : unsupported("addRemoteCandidate", "remoteCandidates"))
-          ).pipe(Effect.flatten)
+          )
         ),
       openDataChannel: (label, data = {}) =>
         untilClosed(

@@ -8,8 +8,8 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { RtcEngine } from "../engine/RtcEngine.ts"
-import { ChannelClosed, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
-import { makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
+import { ChannelClosed, type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
+import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
 import { decodeSignaling, encodeSignaling, readAddress } from "../signaling/codec.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
 import type { MediaOptions } from "./CallSession.ts"
@@ -66,12 +66,17 @@ const receiptHistory = 256
 const tooMany = (operation: string, what: string, limit: number) =>
   new WebRtcError({ engine: "core", operation, reason: { _tag: "TooMany", what, limit } })
 
+const receiptOf = (peer: string, callId: string | undefined, receipt: Receipt): LineReceipt => ({
+  peer,
+  ...(callId === undefined ? {} : { callId }),
+  receipt
+})
+
 const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> =>
   Effect.gen(function*() {
     const { channel, device } = options
     if (typeof device !== "string" || !/^[!-~]{1,40}$/.test(device) || device.includes(".")) {
-      const reason = { _tag: "InvalidConfig", field: "device", expected: "1 to 40 visible ASCII characters without a dot" } as const
-      return yield* new WebRtcError({ engine: "core", operation: "configure", reason })
+      return yield* invalidConfig("device", "1 to 40 visible ASCII characters without a dot")
     }
     const engine = yield* RtcEngine
     const config = yield* Effect.fromResult(makeConfig(options.config))
@@ -106,41 +111,38 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
             : tooMany("receive offer", "ringing calls of one peer", maxRingingOfPeer)
           return { _tag: "Refused", error }
         }
-        const call = yield* openCall(peer, callId)
-        const receipt = yield* call.receive(message)
-        for (const kept of early.take(peer, message.call_id)) yield* call.receive(kept)
+        const { call, take } = yield* openCall(peer, callId)
+        const receipt = take(Result.succeed(message))
+        for (const kept of early.take(peer, message.call_id)) take(Result.succeed(kept))
         ringing.add(call)
         return receipt
       })
 
     /** A text that is no message. The call that it is for is told; without that offer or answer it is over. */
-    const refuse = (peer: string, text: string): Effect.Effect<LineReceipt> =>
-      Effect.gen(function*() {
-        const { callId, type } = readAddress(text)
-        const named = calls.find(peer, callId)
-        const decoded = decodeSignaling(text)
-        const error = Result.isFailure(decoded) ? decoded.failure : new JsonError({ at: "the message", expected: "a message" })
-        if (named?.peer === peer) {
-          yield* named.receive(text)
-          if (type === "offer" || type === "answer") fork(Effect.ignore(named.hangup("protocol_error")))
-        }
-        return { peer, ...(callId === undefined ? {} : { callId }), receipt: { _tag: "Refused", error } }
-      })
+    const refuse = (peer: string, text: string, error: EnigmaRtcError): LineReceipt => {
+      const { callId, type } = readAddress(text)
+      const named = calls.find(peer, callId)
+      if (named?.call.peer === peer) {
+        named.take(Result.fail(error))
+        if (type === "offer" || type === "answer") fork(Effect.ignore(named.call.hangup("protocol_error")))
+      }
+      return receiptOf(peer, callId, { _tag: "Refused", error })
+    }
 
     const receive = ({ peer, text }: Incoming): Effect.Effect<LineReceipt> =>
       Effect.gen(function*() {
         const decoded = decodeSignaling(text)
-        if (Result.isFailure(decoded)) return yield* refuse(peer, text)
+        if (Result.isFailure(decoded)) return refuse(peer, text, decoded.failure)
         const message = decoded.success
         const callId = message.call_id
-        const told = (receipt: Receipt): LineReceipt => ({ peer, ...(callId === undefined ? {} : { callId }), receipt })
+        const told = (receipt: Receipt) => receiptOf(peer, callId, receipt)
         const stale = (why: string) => told({ _tag: "Stale", why })
 
         if (message.from === from) return stale("our own message came back")
-        const call = calls.find(peer, callId)
-        if (call !== undefined) {
+        const one = calls.find(peer, callId)
+        if (one !== undefined) {
           // Ids are no secrets: only the peer that a call is with may speak in it.
-          if (call.peer === peer) return told(yield* call.receive(message))
+          if (one.call.peer === peer) return told(one.take(decoded))
           return told({ _tag: "Refused", error: new JsonError({ at: "call_id", expected: "a call with this peer" }) })
         }
         if (callId !== undefined && calls.hasEnded(callId)) return stale("the call has ended")
@@ -160,7 +162,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       const { peer, text } = (incoming ?? {}) as Partial<Incoming>
       if (typeof peer === "string" && typeof text === "string") return receive({ peer, text })
       const error = new JsonError({ at: "the channel", expected: "a peer's name and a text" })
-      return Effect.succeed({ peer: typeof peer === "string" ? peer : "", receipt: { _tag: "Refused", error } })
+      return Effect.succeed(receiptOf(typeof peer === "string" ? peer : "", undefined, { _tag: "Refused", error }))
     }
 
     yield* Stream.runForEach(channel.incoming, (incoming) =>
@@ -186,7 +188,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
         Effect.gen(function*() {
           if (!open) return yield* new ChannelClosed({ operation: "call" })
           if (calls.size() >= maxCalls) return yield* tooMany("call", "calls", maxCalls)
-          const call = yield* openCall(peer, yield* randomId)
+          const { call } = yield* openCall(peer, yield* randomId)
           // The offer is made beside us. A failure ends the call, and its end says why.
           fork(Effect.ignore(call.createOffer({ media })))
           return call

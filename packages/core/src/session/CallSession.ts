@@ -8,17 +8,17 @@ import type { MediaChange } from "../call/MediaIntent.ts"
 import type { CallStats } from "../engine/CallStats.ts"
 import type { DataChannel, DataOptions } from "../engine/DataChannel.ts"
 import type { RtcEngine } from "../engine/RtcEngine.ts"
-import {
-  type ChannelClosed,
-  type InvalidCandidate,
-  type InvalidSdp,
-  type InvalidState,
-  type JsonError,
+import type {
+  ChannelClosed,
+  InvalidCandidate,
+  InvalidSdp,
+  InvalidState,
+  JsonError,
   WebRtcError
 } from "../EnigmaRtcError.ts"
-import { makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
-import { isId } from "../signaling/codec.ts"
+import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
+import { idExpected, isId } from "../signaling/id.ts"
 import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
 import { makeSession } from "./makeSession.ts"
 import type { Send } from "./perform.ts"
@@ -113,9 +113,8 @@ export const CallSession = {
       const checked = yield* Effect.fromResult(makeConfig(config))
       const id = options.callId ?? (yield* randomId)
       if (!isId(id)) {
-        const reason = { _tag: "InvalidConfig", field: "callId", expected: "1 to 64 visible ASCII characters" } as const
-        return yield* new WebRtcError({ engine: "core", operation: "configure", reason })
+        return yield* invalidConfig("callId", idExpected)
       }
-      return yield* makeSession(checked, id, options.send, () => {})
+      return (yield* makeSession(checked, id, options.send, () => {})).session
     })
 }

@@ -5,7 +5,7 @@ import * as Scope from "effect/Scope"
 import { RtcEngine } from "../engine/RtcEngine.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
 import type { CallSession } from "./CallSession.ts"
-import { makeSession } from "./makeSession.ts"
+import { type MadeSession, makeSession } from "./makeSession.ts"
 import type { Send } from "./perform.ts"
 
 /** A call of a line, which knows whom it is with. */
@@ -14,10 +14,16 @@ export interface LineCall extends CallSession {
   readonly peer: string
 }
 
+/** A call that is on, and the way in for its messages. */
+export interface LiveCall {
+  readonly call: LineCall
+  readonly take: MadeSession["take"]
+}
+
 export interface LineCalls {
-  readonly open: (peer: string, callId: string, send: Send) => Effect.Effect<LineCall>
+  readonly open: (peer: string, callId: string, send: Send) => Effect.Effect<LiveCall>
   /** The call that a message is for: the one that it names, or, if its peer names none, the one that is on with it. */
-  readonly find: (peer: string, callId: string | undefined) => LineCall | undefined
+  readonly find: (peer: string, callId: string | undefined) => LiveCall | undefined
   readonly size: () => number
   /** How many calls of this peer ring here. */
   readonly ringingOf: (peer: string) => number
@@ -42,7 +48,7 @@ export const makeLineCalls = (
   fork: (effect: Effect.Effect<void>) => void,
   onEnded: (call: LineCall) => void
 ): LineCalls => {
-  const live = new Map<string, LineCall>()
+  const live = new Map<string, LiveCall>()
   const ended = new Set<string>()
   const remember = (callId: string) => {
     ended.add(callId)
@@ -51,11 +57,11 @@ export const makeLineCalls = (
       ended.delete(oldest)
     }
   }
-  const of = (peer: string) => [...live.values()].filter((call) => call.peer === peer)
+  const of = (peer: string) => [...live.values()].filter(({ call }) => call.peer === peer)
 
   return {
     size: () => live.size,
-    ringingOf: (peer) => of(peer).filter(ringsNow).length,
+    ringingOf: (peer) => of(peer).filter(({ call }) => ringsNow(call)).length,
     hasEnded: (callId) => ended.has(callId),
     find: (peer, callId) => (callId === undefined ? of(peer).at(-1) : live.get(callId)),
     open: (peer, callId, send) =>
@@ -67,13 +73,14 @@ export const makeLineCalls = (
           onEnded(call)
           fork(Scope.close(own, Exit.void))
         }
-        const session = yield* makeSession(config, callId, send, onOver).pipe(
+        const { session, take } = yield* makeSession(config, callId, send, onOver).pipe(
           Scope.provide(own),
           Effect.provideService(RtcEngine, engine)
         )
         const call: LineCall = Object.assign(session, { peer })
-        live.set(callId, call)
-        return call
+        const one = { call, take }
+        live.set(callId, one)
+        return one
       })
   }
 }

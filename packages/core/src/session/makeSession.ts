@@ -32,12 +32,12 @@ const untilSent = <T extends "offer" | "answer">(
   }
 }
 
-const receive = (call: RunningCall, message: string | SignalingMessage): Receipt => {
+/** Gives the machine a message that has been read, or tells that it could not be. */
+const take = (call: RunningCall, read: Result.Result<SignalingMessage, EnigmaRtcError>): Receipt => {
   const refused = (error: EnigmaRtcError): Receipt => {
     call.events.publish({ _tag: "MessageRefused", error })
     return { _tag: "Refused", error }
   }
-  const read = readMessage(message)
   if (Result.isFailure(read)) return refused(read.failure)
   const { verdict } = call.dispatch(inputOf(read.success, call.callId()))
   switch (verdict._tag) {
@@ -50,20 +50,22 @@ const receive = (call: RunningCall, message: string | SignalingMessage): Receipt
   }
 }
 
+/** A session, and the way in for a message that its line has read already. */
+export interface MadeSession {
+  readonly session: CallSession
+  readonly take: (read: Result.Result<SignalingMessage, EnigmaRtcError>) => Receipt
+}
+
 /** A session over a configuration that is checked; it tells when it has ended. */
 export const makeSession = (
   config: RtcConfig,
   id: string,
   send: Send | undefined,
   onEnded: () => void
-): Effect.Effect<CallSession, never, RtcEngine | Scope.Scope> =>
+): Effect.Effect<MadeSession, never, RtcEngine | Scope.Scope> =>
   Effect.map(runCall(config, id, send, onEnded), (call) => {
     const accept = (operation: string, media: MediaChange = {}) =>
-      call.outcome(
-        operation,
-        { _tag: "UserAccepted", media },
-        untilSent(call, operation, "answer")
-      )
+      call.outcome(operation, { _tag: "UserAccepted", media }, untilSent(call, operation, "answer"))
     const end = (operation: string, _tag: "UserHungUp" | "UserDeclined", given: EndReason) =>
       Effect.suspend(() => {
         // A hangup must not fail for its reason.
@@ -85,7 +87,7 @@ export const makeSession = (
         return setMedia(operation, { send: { [slot]: enabled ? "on" : off } })
       })
 
-    return {
+    const session: CallSession = {
       get id() {
         return call.callId()
       },
@@ -126,7 +128,7 @@ export const makeSession = (
               : call.finished("addIceCandidate", dispatched)
           }
         ),
-      receive: (message) => Effect.sync(() => receive(call, message)),
+      receive: (message) => Effect.sync(() => take(call, readMessage(message))),
       accept: ({ media } = {}) => accept("accept", media),
       decline: (reason = "declined") => end("decline", "UserDeclined", reason),
       hangup: (reason = "normal") => end("hangup", "UserHungUp", reason),
@@ -137,4 +139,5 @@ export const makeSession = (
         call.onPeer("openDataChannel", (peer) => peer.openDataChannel(label, options)),
       stats: call.onPeer("stats", (peer) => peer.stats)
     }
+    return { session, take: (read) => take(call, read) }
   })

@@ -2,6 +2,7 @@
 import * as Result from "effect/Result"
 import { type EnigmaRtcError, JsonError } from "../EnigmaRtcError.ts"
 import { candidateOf, checkCandidate } from "./iceCandidate.ts"
+import { idExpected, isId } from "./id.ts"
 import { SignalingLimits } from "./limits.ts"
 import { checkSdp } from "./sessionDescription.ts"
 import type { SignalingMessage } from "./SignalingMessage.ts"
@@ -11,9 +12,7 @@ type Fields = { readonly [name: string]: unknown }
 const refuse = (at: string, expected: string) => Result.fail(new JsonError({ at, expected }))
 
 const isString = (value: unknown): value is string => typeof value === "string"
-/** Is this the name of a line or of a call: 1 to 64 visible ASCII characters? */
-export const isId = (value: unknown): value is string => isString(value) && /^[!-~]{1,64}$/.test(value)
-const id = [isId, `1 to ${SignalingLimits.id} visible ASCII characters`] as const
+const id = [isId, idExpected] as const
 
 /** What each field must be; how SDP and candidates are written is checked by their own grammars. */
 const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => boolean, expected: string] } = {

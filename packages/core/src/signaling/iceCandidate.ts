@@ -1,6 +1,7 @@
 /** The grammar of an ICE candidate (RFC 8839 section 5.1), so that no engine sees one that is malformed. */
 import * as Result from "effect/Result"
 import { InvalidCandidate } from "../EnigmaRtcError.ts"
+import { idExpected, isId } from "./id.ts"
 import { SignalingLimits } from "./limits.ts"
 import type { IceCandidateMessage } from "./SignalingMessage.ts"
 
@@ -91,7 +92,7 @@ const refuse = (at: string, expected: string) => Result.fail(new InvalidCandidat
  */
 export const checkCandidate = (candidate: IceCandidate): Result.Result<IceCandidate, InvalidCandidate> => {
   const { candidate: line, sdpMid, sdpMLineIndex } = candidate
-  if (sdpMid !== undefined && !/^[!-~]{1,64}$/.test(sdpMid)) return refuse("sdp_mid", "1 to 64 visible ASCII characters")
+  if (sdpMid !== undefined && !isId(sdpMid)) return refuse("sdp_mid", idExpected)
   if (
     sdpMLineIndex !== undefined &&
     !(Number.isInteger(sdpMLineIndex) && sdpMLineIndex >= 0 && sdpMLineIndex <= SignalingLimits.mLineIndex)
