@@ -29,6 +29,10 @@ export interface RtcConfig {
   readonly connectTimeoutMs: number
   /** How long media may stay interrupted. Default 30 s. */
   readonly reconnectTimeoutMs: number
+  /** How long an offer in a call may wait for its answer. Default 60 s. */
+  readonly negotiationTimeoutMs: number
+  /** How long a caller leaves interrupted media to ICE before it restarts ICE; a callee waits 3 s more. Default 2 s. */
+  readonly disconnectedGraceMs: number
   /** How long one operation of an engine may take. Default 10 s. */
   readonly operationTimeoutMs: number
 }
@@ -46,10 +50,19 @@ const defaults: RtcConfig = {
   ringTimeoutMs: 60_000,
   connectTimeoutMs: 30_000,
   reconnectTimeoutMs: 30_000,
+  negotiationTimeoutMs: 60_000,
+  disconnectedGraceMs: 2_000,
   operationTimeoutMs: 10_000
 }
 
-const timeLimits = ["ringTimeoutMs", "connectTimeoutMs", "reconnectTimeoutMs", "operationTimeoutMs"] as const
+const timeLimits = [
+  "ringTimeoutMs",
+  "connectTimeoutMs",
+  "reconnectTimeoutMs",
+  "negotiationTimeoutMs",
+  "disconnectedGraceMs",
+  "operationTimeoutMs"
+] as const
 
 const kinds = ["enableAudio", "enableVideo", "enableData"] as const
 const fields = [...Object.keys(defaults), "preferCodec"]

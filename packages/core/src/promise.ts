@@ -15,14 +15,14 @@ import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
 import { RtcEngine } from "./engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "./EnigmaRtcError.ts"
 import type { RtcConfigInput } from "./RtcConfig.ts"
-import { CallLine, type LineReceipt } from "./session/CallLine.ts"
+import { CallLine } from "./session/CallLine.ts"
 import type { LineCall } from "./session/LineCalls.ts"
 import { CallSession, type MediaOptions } from "./session/CallSession.ts"
-import type { Receipt } from "./session/Receipt.ts"
+import type { LineReceipt, Receipt } from "./session/Receipt.ts"
 import type { RtcEvent } from "./session/RtcEvent.ts"
 import type { Incoming, SignalingChannel } from "./session/SignalingChannel.ts"
 import type { IceCandidate } from "./signaling/iceCandidate.ts"
-import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } from "./signaling/SignalingMessage.ts"
+import type { AnswerMessage, CallMessage, HangupMessage, OfferMessage, SignalingMessage } from "./signaling/SignalingMessage.ts"
 
 /** What an engine's package makes, such as `WeriftEngine.make(options)`. */
 export type EngineSource = Effect.Effect<RtcEngine["Service"], WebRtcError, Scope.Scope>
@@ -69,6 +69,9 @@ export interface PromiseSession {
   readonly decline: (reason?: EndReason) => Promise<HangupMessage>
   readonly hangup: (reason?: EndReason) => Promise<HangupMessage>
   readonly setMedia: (media: MediaChange) => Promise<void>
+  readonly hold: () => Promise<void>
+  readonly resume: () => Promise<void>
+  readonly restartIce: () => Promise<void>
   readonly setMicrophoneEnabled: (enabled: boolean) => Promise<void>
   readonly setCameraEnabled: (enabled: boolean) => Promise<void>
   readonly openDataChannel: (label: string, options?: DataOptions) => Promise<PromiseDataChannel>
@@ -86,6 +89,8 @@ export interface PromiseLine {
   readonly call: (peer: string, options?: MediaOptions) => Promise<PromiseCall>
   readonly incoming: AsyncIterable<PromiseCall>
   readonly receipts: AsyncIterable<LineReceipt>
+  /** Tells that the channel is there again: what is owed is sent at once. */
+  readonly reconnected: () => void
   /** Resolves when the channel has ended, or the line; rejects when the channel has failed. */
   readonly closed: () => Promise<void>
   /** Hangs up every call and lets the engine go. */
@@ -124,6 +129,9 @@ const toPromiseSession = (session: CallSession): PromiseSession => ({
   decline: (reason) => run(session.decline(reason)),
   hangup: (reason) => run(session.hangup(reason)),
   setMedia: (media) => run(session.setMedia(media)),
+  hold: () => run(session.hold),
+  resume: () => run(session.resume),
+  restartIce: () => run(session.restartIce),
   setMicrophoneEnabled: (enabled) => run(session.setMicrophoneEnabled(enabled)),
   setCameraEnabled: (enabled) => run(session.setCameraEnabled(enabled)),
   openDataChannel: (label, options) => run(Effect.map(session.openDataChannel(label, options), toPromiseDataChannel)),
@@ -176,6 +184,8 @@ export const openLine = async (options: {
   readonly channel: PromiseChannel
   readonly engine: EngineSource
   readonly config?: RtcConfigInput
+  /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
+  readonly maxCalls?: number
 }): Promise<PromiseLine> => {
   const { engine, channel, ...rest } = options
   const { close, value: line } = await scoped(engine, CallLine.make({ ...rest, channel: toChannel(channel) }))
@@ -184,6 +194,7 @@ export const openLine = async (options: {
     call: (peer, media) => run(Effect.map(line.call(peer, media), toPromiseCall)),
     incoming: Stream.toAsyncIterable(Stream.map(line.incoming, toPromiseCall)),
     receipts: Stream.toAsyncIterable(line.receipts),
+    reconnected: () => Effect.runSync(line.reconnected),
     closed: () => run(line.closed),
     close
   }
@@ -195,7 +206,7 @@ export const openSession = async (options: {
   readonly config?: RtcConfigInput
   readonly callId?: string
   /** Takes every message for the peer, one at a time, in order. */
-  readonly send?: (message: SignalingMessage) => void | Promise<void>
+  readonly send?: (message: CallMessage) => void | Promise<void>
 }): Promise<PromiseSession & { readonly close: () => Promise<void> }> => {
   const { callId, config, engine, send } = options
   const { close, value } = await scoped(

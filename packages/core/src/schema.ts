@@ -34,19 +34,30 @@ const optional = <S extends Schema.Top>(schema: S) =>
     )
   )
 
-const delivery = { from: optional(Id), call_id: optional(Id) }
+/** A number in a delivery field. */
+const Count = Schema.Number.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: SignalingLimits.number }))
+const delivery = {
+  from: optional(Id),
+  to: optional(Id),
+  seq: optional(Count),
+  ack: optional(Count),
+  base: optional(Count),
+  call_id: optional(Id)
+}
+const negotiation = optional(Count)
 
 /** An SDP offer. */
-export const Offer = Schema.Struct({ type: Schema.tag("offer"), sdp: Sdp, ...delivery })
+export const Offer = Schema.Struct({ type: Schema.tag("offer"), sdp: Sdp, ...delivery, negotiation, replaces: optional(Id) })
 /** An SDP answer. */
-export const Answer = Schema.Struct({ type: Schema.tag("answer"), sdp: Sdp, ...delivery })
+export const Answer = Schema.Struct({ type: Schema.tag("answer"), sdp: Sdp, ...delivery, negotiation })
 /** A trickled candidate; an empty one is end-of-candidates. */
 export const IceCandidate = Schema.Struct({
   type: Schema.tag("ice_candidate"),
   candidate: Schema.String,
   sdp_mid: optional(Schema.String),
   sdp_mline_index: optional(Schema.Number),
-  ...delivery
+  ...delivery,
+  negotiation
 }).check(
   Schema.makeFilter((message) => {
     const checked = checkCandidate(candidateOf(message))
@@ -57,11 +68,14 @@ export const IceCandidate = Schema.Struct({
 export const Hangup = Schema.Struct({
   type: Schema.tag("hangup"),
   reason: optional(Schema.String.check(Schema.isMaxLength(SignalingLimits.reason))),
-  ...delivery
+  ...delivery,
+  answered_by: optional(Id)
 })
+/** What has arrived of a line's messages. */
+export const Ack = Schema.Struct({ type: Schema.tag("ack"), from: Id, to: Id, ack: Count })
 
 /** Any message, as `decodeSignaling` gives it. */
-export const SignalingMessage = Schema.Union([Offer, Answer, IceCandidate, Hangup])
+export const SignalingMessage = Schema.Union([Offer, Answer, IceCandidate, Hangup, Ack])
 
 const Sending = Schema.Literals(["off", "muted", "on"])
 const Candidate = Schema.Struct({
@@ -80,12 +94,19 @@ export const MediaIntent = Schema.Struct({
   receive: Schema.Struct({ microphone: Schema.Boolean, camera: Schema.Boolean, screen: Schema.Boolean })
 })
 
+const Abilities = Schema.Struct({ renegotiates: Schema.Boolean, restartsIce: Schema.Boolean })
+const Wants = Schema.Struct({ round: Schema.Boolean, restart: Schema.Boolean })
 const Call = Schema.Struct({
   id: Schema.String,
   role: Schema.Literals(["caller", "callee"]),
   intent: MediaIntent,
+  abilities: Abilities,
+  own: Schema.String,
+  line: Schema.optionalKey(Schema.String),
   aware: Schema.Boolean,
   serial: Schema.Number,
+  negotiation: Schema.Number,
+  wants: Wants,
   unsentEnds: Candidates,
   remoteOrigin: Schema.optionalKey(Schema.String)
 })
@@ -99,11 +120,18 @@ const end = {
   )
 }
 
+const IceGeneration = Schema.Struct({ ufrag: Schema.String, negotiation: Schema.Number })
+const PeerOffer = Schema.Struct({ sdp: Schema.String, negotiation: Schema.Number })
+const RoundCandidates = Schema.Array(Schema.Struct({ negotiation: Schema.Number, candidate: Candidate }))
+const Found = Schema.Array(Schema.Struct({ ufrag: Schema.String, candidate: Candidate }))
+
 /** Any state of a call. */
 export const CallState = Schema.Union([
   Schema.TaggedStruct("Idle", {
     intent: MediaIntent,
-    early: Schema.Array(Schema.Struct({ callId: Schema.optionalKey(Schema.String), candidate: Candidate }))
+    abilities: Abilities,
+    early: Schema.Array(Schema.Struct({ callId: Schema.optionalKey(Schema.String), candidate: Candidate })),
+    hungUp: Schema.Array(Schema.String)
   }),
   Schema.TaggedStruct("CreatingOffer", { call: Call, operation: Operation, local: Candidates }),
   Schema.TaggedStruct("WaitingAnswer", {
@@ -111,7 +139,7 @@ export const CallState = Schema.Union([
     offer: Schema.String,
     phase: Schema.Union([
       Schema.TaggedStruct("Waiting", { timer: Timer }),
-      Schema.TaggedStruct("Applying", { operation: Operation, up: Schema.Boolean })
+      Schema.TaggedStruct("Applying", { operation: Operation, up: Schema.Boolean, remoteUfrag: Schema.String, queued: Schema.optionalKey(PeerOffer), early: RoundCandidates })
     ])
   }),
   Schema.TaggedStruct("IncomingOffer", {
@@ -128,8 +156,20 @@ export const CallState = Schema.Union([
     media: Schema.Union([
       Schema.TaggedStruct("Connecting", { timer: Timer }),
       Schema.TaggedStruct("Up", {}),
-      Schema.TaggedStruct("Interrupted", { timer: Timer })
-    ])
+      Schema.TaggedStruct("Interrupted", { timer: Timer, grace: Schema.optionalKey(Timer) })
+    ]),
+    negotiation: Schema.Union([
+      Schema.TaggedStruct("Stable", {}),
+      Schema.TaggedStruct("Creating", { operation: Operation, brings: Wants, found: Found }),
+      Schema.TaggedStruct("Out", { number: Schema.Number, brings: Wants, timer: Timer, before: IceGeneration }),
+      Schema.TaggedStruct("Applying", { operation: Operation }),
+      Schema.TaggedStruct("RollingBack", { operation: Operation }),
+      Schema.TaggedStruct("Answering", { operation: Operation, offer: PeerOffer, found: Found })
+    ]),
+    local: IceGeneration,
+    remote: Schema.Struct({ ...IceGeneration.fields, described: Schema.Number, offered: Schema.Number }),
+    queued: Schema.optionalKey(PeerOffer),
+    early: RoundCandidates
   }),
   Schema.TaggedStruct("Ending", end),
   Schema.TaggedStruct("Ended", end)

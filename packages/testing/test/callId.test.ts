@@ -77,9 +77,23 @@ describe("every message of a call names it:", () => {
       expect([answer.call_id, session.id]).toEqual(["call-1", "call-1"])
       expect(sent.map(({ call_id }) => call_id)).toEqual(["call-1", "call-1"])
     }))
+  it.effect("an offer that goes before our own is answered in its place, and names it (R5)", () =>
+    Effect.gen(function*() {
+      for (const [situation, theirs] of [["creating", "other"], ["waiting", "a-lower-one"]] as const) {
+        const { sent, session } = yield* reach(situation)
+        expect(yield* session.receive({ type: "offer", sdp: theirOffer, call_id: theirs })).toEqual({ _tag: "Delivered" })
+        expect(session.id).toBe(theirs)
+        yield* settle
+        // What had not been sent is not withdrawn. An engine that hangs in an offer answers in its next connection.
+        expect(sent.map(({ call_id, type }) => [type, call_id])).toEqual([
+          ...(situation === "waiting" ? [["offer", "call-1"], ["hangup", "call-1"]] : []),
+          ["answer", theirs]
+        ])
+      }
+    }))
   it.effect("an offer that is not taken does not rename it", () =>
     Effect.gen(function*() {
-      for (const situation of ["creating", "waiting", "ringing", "up", "ended"] as const) {
+      for (const situation of ["waiting", "applying", "ringing", "up", "ended"] as const) {
         const { session } = yield* reach(situation)
         expect((yield* session.receive({ type: "offer", sdp: theirOffer, call_id: "other" }))._tag).not.toBe("Delivered")
         expect(session.id).toBe("call-1")

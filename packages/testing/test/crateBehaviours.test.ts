@@ -22,7 +22,7 @@ describe("as in the Rust crate,", () => {
     Effect.gen(function*() {
       const { mock, session } = yield* makeSubject()
       const answer = yield* session.acceptOffer(theirOffer)
-      expect(answer).toEqual({ type: "answer", sdp: mock.peer.localDescription, call_id: "call-1" })
+      expect(answer).toEqual({ type: "answer", sdp: mock.peer.localDescription, call_id: "call-1", negotiation: 0 })
       expect((yield* session.state)._tag).toBe("Connected")
       expect(mock.peer.offersReceived).toEqual([theirOffer])
     }))

@@ -41,7 +41,12 @@ describe(`${calls} calls in a row on one pair of lines`, () => {
       }
       for (const call of bob.rang) expect(tagsOf(yield* Stream.runCollect(call.events)).at(-1)).toBe("ConnectionClosed")
 
-      // No timer and no resend is left: a day later nothing has been said, or done.
+      // The last of all is acknowledged by itself, each way; then no timer and no resend is left: a day later nothing has
+      // been said, or done.
+      const beforeAcks = relay.log.length
+      yield* TestClock.adjust("50 millis")
+      yield* settle
+      expect(relay.log.slice(beforeAcks).map(({ text }) => (JSON.parse(text) as { readonly type: string }).type)).toEqual(["ack", "ack"])
       const said = relay.log.length
       yield* TestClock.adjust("1 day")
       yield* settle
@@ -65,7 +70,10 @@ describe(`${calls} calls in a row on one pair of lines`, () => {
           const { calling } = yield* connect(pair)
           yield* calling.hangup()
           yield* settle
+          // Who won a call is told for 32 s (R3), and for that long everything behind it is kept.
+          yield* TestClock.adjust("1 second")
         }
+        yield* TestClock.adjust("1 minute")
         // What the test itself has kept.
         pair.bob.rang.length = 0
         for (const { mock, receipts } of [pair.ann, pair.bob]) {

@@ -14,7 +14,8 @@ describe("a text that a line cannot use is refused or stale, and harms nothing:"
     "",
     "not json",
     "{}",
-    `{"type":"ack","from":"far.1","to":"phone.1"}`,
+    `{"type":"ack","to":"phone.1","ack":0}`,
+    `{"type":"restart","call_id":"c1"}`,
     `{"type":"offer","sdp":"not sdp","from":"far.1","call_id":"c1"}`,
     `{"type":"hangup","type":"hangup"}`,
     "[".repeat(100_000)
@@ -28,12 +29,31 @@ describe("a text that a line cannot use is refused or stale, and harms nothing:"
       expect(end.rang).toHaveLength(1)
       expect(sentFrom(relay, "ann")).toEqual([])
     }))
-  it.effect("answers and hangups of calls that nobody knows", () =>
+  it.effect("answers of calls that nobody knows", () =>
     Effect.gen(function*() {
       const { end, eve, relay } = yield* withStranger
-      for (const message of [{ type: "answer", sdp: theirAnswer, call_id: "c9" }, { type: "hangup", call_id: "c9" }, { type: "hangup" }]) {
+      for (const message of [{ type: "answer", sdp: theirAnswer, call_id: "c9" }, { type: "answer", sdp: theirAnswer }]) {
         yield* eve.send("ann", message)
         expect(lastReceipt(end)).toMatchObject({ _tag: "Stale", why: expect.stringMatching(/\w/) })
+      }
+      expect(end.rang).toEqual([])
+      expect(sentFrom(relay, "ann")).toEqual([])
+    }))
+  it.effect.each([{ from: "far.1", to: "phone.1" }, { from: "far.1", to: "phone.1", ack: 1 }, { from: "far.1", to: "phone.1", ack: -1 }, { from: "far.1", to: "desk.1", ack: 0 }])("the acknowledgement %o", (fields) =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      yield* eve.send("ann", { type: "ack", ...fields })
+      yield* eve.send("ann", { type: "ack", ...fields, to: end.line.from, ack: "ack" in fields ? fields.ack : undefined })
+      expect(end.receipts.map(({ receipt }) => receipt._tag).filter((told) => told !== "Stale" && told !== "Refused")).toEqual(fields.ack === 0 ? ["Delivered"] : [])
+      expect(end.rang).toEqual([])
+      expect(sentFrom(relay, "ann")).toEqual([])
+    }))
+  it.effect("hangups of calls that nobody knows yet are held: their offer may be on its way (R9)", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      for (const message of [{ type: "hangup", call_id: "c9" }, { type: "hangup" }]) {
+        yield* eve.send("ann", message)
+        expect(lastReceipt(end)).toMatchObject({ _tag: "Held", why: expect.stringMatching(/\w/) })
       }
       expect(end.rang).toEqual([])
       expect(sentFrom(relay, "ann")).toEqual([])
@@ -122,7 +142,7 @@ describe("a call belongs to its peer:", () => {
       const { calling } = yield* connect(pair)
       const eve = yield* stranger(pair.relay, "eve")
       yield* eve.send("ann", { type: "hangup" })
-      expect(lastReceipt(pair.ann)).toMatchObject({ _tag: "Stale" })
+      expect(lastReceipt(pair.ann)).toMatchObject({ _tag: "Held" })
       expect(yield* tag(calling)).toBe("Connected")
     }))
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { sectionsIn } from "../src/index.ts"
-import { makeSubject, reach, theirAnswer, theirOffer } from "./session.ts"
+import { makeSubject, reach, type Situation, type SubjectOptions, theirAnswer, theirOffer, typesOf } from "./session.ts"
 import { settle } from "./settle.ts"
 
 const kindsIn = (sdp: string | undefined) => sectionsIn(sdp ?? "").map(({ kind }) => kind)
@@ -80,28 +80,67 @@ describe("a switch in a call", () => {
       yield* Effect.all([false, true, false, true, false].map((on) => session.setMicrophoneEnabled(on)), { concurrency: "unbounded" })
       expect(mock.peer.intent.send.microphone).toBe("muted")
     }))
-  it.effect.each([
+  const further = [
     { send: { screen: "on" } },
     { send: { microphone: "off" } },
     { receive: { camera: false } },
     { hold: true },
     { data: true },
     { preferCodec: "VP8" }
-  ] as const)("to %o would need a new round, and is refused without effect", (media) =>
+  ] as const
+  it.effect.each(further)("to %o needs a new round, and is offered at once, or when the call is connected", (media) =>
     Effect.gen(function*() {
-      for (const situation of ["waiting", "up", "interrupted"] as const) {
-        const { mock, session } = yield* reach(situation)
-        const before = yield* session.state
-        expect(yield* Effect.flip(session.setMedia(media))).toMatchObject({ _tag: "InvalidState", operation: "setMedia", why: expect.stringContaining("new offer") })
-        expect(yield* session.state).toBe(before)
-        expect(mock.peer.operations).not.toContain("setMedia")
+      for (const situation of ["waiting", "ringing", "connecting", "up", "interrupted"] as const) {
+        const { mock, sent, session } = yield* reach(situation, { aware: true })
+        yield* session.setMedia(media)
+        expect(yield* session.state).toMatchObject({ call: { intent: media } })
+        if (situation === "ringing") {
+          yield* session.accept()
+          yield* settle
+          // Nothing was negotiated yet: the answer brings it.
+          expect(mock.peer.operations).toEqual(["createAnswer"])
+          continue
+        }
+        if (situation === "waiting") {
+          expect(typesOf(sent)).toEqual(["offer"])
+          yield* session.receive({ type: "answer", sdp: theirAnswer, call_id: "call-1" })
+        }
+        yield* settle
+        expect(mock.peer.intent).toMatchObject(media)
+        expect(typesOf(sent)).toEqual(["offer", "offer"])
+        expect(sent.at(-1)).toMatchObject({ call_id: "call-1", negotiation: 2 })
+        expect(yield* session.state).toMatchObject({ negotiation: { _tag: "Out", number: 2 } })
       }
     }))
-  it.effect("of a microphone that was never negotiated is refused on, and nothing off", () =>
+  const incapable: ReadonlyArray<readonly [string, SubjectOptions, ReadonlyArray<Situation>]> = [
+    ["an engine that does not renegotiate", { aware: true, capabilities: { renegotiation: false } }, ["waiting", "up", "interrupted"]],
+    ["an engine that cannot take its offer back", { aware: true, capabilities: { rollback: false } }, ["waiting", "up", "interrupted"]],
+    ["a peer without delivery fields", {}, ["up", "interrupted"]]
+  ]
+  it.effect.each(incapable.flatMap(([who, options, where]) => further.map((media) => ({ who, options, where, media }))))(
+    "to $media would need a new round, and is refused without effect with $who",
+    ({ media, options, where }) =>
+      Effect.gen(function*() {
+        for (const situation of where) {
+          const { mock, session } = yield* reach(situation, options)
+          const before = yield* session.state
+          expect(yield* Effect.flip(session.setMedia(media))).toMatchObject({ _tag: "InvalidState", operation: "setMedia", why: expect.stringContaining("new offer") })
+          expect(yield* session.state).toBe(before)
+          expect(mock.peer.operations).not.toContain("setMedia")
+        }
+      })
+  )
+  it.effect("of a microphone that was never negotiated is offered when it is switched on, and nothing when it is off", () =>
     Effect.gen(function*() {
-      const { mock, session } = yield* reach("waiting", { config: { enableAudio: false } })
+      const { mock, sent, session } = yield* reach("up", { aware: true, config: { enableAudio: false } })
       yield* session.setMicrophoneEnabled(false)
       expect(mock.peer.intent.send.microphone).toBe("off")
-      expect(yield* Effect.flip(session.setMicrophoneEnabled(true))).toMatchObject({ _tag: "InvalidState", operation: "setMicrophoneEnabled" })
+      expect(typesOf(sent)).toEqual(["offer"])
+      yield* session.setMicrophoneEnabled(true)
+      yield* settle
+      expect(mock.peer.intent.send.microphone).toBe("on")
+      expect(typesOf(sent)).toEqual(["offer", "offer"])
+      const alone = yield* reach("up", { config: { enableAudio: false } })
+      expect(yield* Effect.flip(alone.session.setMicrophoneEnabled(true))).toMatchObject({ _tag: "InvalidState", operation: "setMicrophoneEnabled" })
     }))
 })

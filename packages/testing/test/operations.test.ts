@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { CallSession, EnigmaRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import { mockSdp, sectionsIn } from "../src/index.ts"
-import { hostLine, iceCandidate, reach, type Situation, situations, stateIn, theirAnswer, theirOffer } from "./session.ts"
+import { hostLine, iceCandidate, reach, type Situation, situations, stateIn, type SubjectOptions, theirAnswer, theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
 
 const operations: { readonly [name: string]: (session: CallSession) => Effect.Effect<unknown, EnigmaRtcError> } = {
@@ -15,11 +15,17 @@ const operations: { readonly [name: string]: (session: CallSession) => Effect.Ef
   mute: (session) => session.setMicrophoneEnabled(false),
   unmute: (session) => session.setCameraEnabled(true),
   shareScreen: (session) => session.setMedia({ send: { screen: "on" } }),
+  hold: (session) => session.hold,
+  resume: (session) => session.resume,
+  restartIce: (session) => session.restartIce,
   addIceCandidate: (session) => session.addIceCandidate({ candidate: hostLine(1), sdpMid: "0" }),
   stats: (session) => session.stats
 }
 
-/** `ok`: it succeeds. `x`: it fails with InvalidState. `wait`: it is taken, and goes on while the engine hangs. */
+/**
+ * `ok`: it succeeds. `x`: it fails with InvalidState. `wait`: it is taken, and goes on while the engine hangs. The peer
+ * has no delivery fields, so that a call that is connected to it has no other round (R9).
+ */
 const matrix = `
                 idle creating waiting applying ringing answering connecting up   interrupted ending ended
 createOffer     ok   x        x       x        x       x         x          x    x           x      x
@@ -30,24 +36,62 @@ decline         x    x        x       x        ok      x         x          x   
 hangup          ok   ok       ok      ok       ok      ok        ok         ok   ok          x      x
 mute            ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
 unmute          ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
-shareScreen     ok   x        x       x        ok      x         x          x    x           x      x
+shareScreen     ok   wait     ok      wait     ok      wait      x          x    x           x      x
+hold            ok   wait     ok      wait     ok      wait      x          x    x           x      x
+resume          ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+restartIce      x    x        x       x        x       x         x          x    x           x      x
 addIceCandidate ok   ok       ok      wait     ok      wait      ok         ok   ok          ok     ok
 stats           x    x        x       x        x       x         ok         ok   ok          x      x
 `
-const [columns = [], ...rows] = matrix.trim().split("\n").map((line) => line.trim().split(/ +/))
-const cases = rows.flatMap(([operation = "", ...cells]) =>
-  columns.map((situation, i) => ({
-    operation,
-    // The columns are compared with the situations below.
-    situation: situation as Situation,
-    outcome: cells[i] ?? "missing"
-  }))
-)
+/** The same with a peer that shows delivery fields: what needs a round waits for none, and has one. */
+const withAwarePeer = `
+                idle creating waiting applying ringing answering connecting up   interrupted ending ended
+shareScreen     ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+hold            ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+resume          ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+restartIce      x    x        x       x        x       x         ok         ok   ok          x      x
+`
+/** With such a peer, and an engine that does not renegotiate, or cannot take its offer back. */
+const withoutRounds = `
+                idle creating waiting applying ringing answering connecting up   interrupted ending ended
+mute            ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+shareScreen     ok   x        x       x        ok      x         x          x    x           x      x
+hold            ok   x        x       x        ok      x         x          x    x           x      x
+resume          ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+restartIce      x    x        x       x        x       x         x          x    x           x      x
+`
+/** With such a peer, and an engine that renegotiates but cannot restart ICE. */
+const withoutRestarts = `
+                idle creating waiting applying ringing answering connecting up   interrupted ending ended
+shareScreen     ok   wait     ok      wait     ok      wait      ok         ok   ok          x      x
+restartIce      x    x        x       x        x       x         x          x    x           x      x
+`
+const read = (text: string) => text.trim().split("\n").map((line) => line.trim().split(/ +/))
+const casesOf = (text: string) => {
+  const [columns = [], ...rows] = read(text)
+  return rows.flatMap(([operation = "", ...cells]) =>
+    columns.map((situation, i) => ({
+      operation,
+      // The columns are compared with the situations below.
+      situation: situation as Situation,
+      outcome: cells[i] ?? "missing"
+    }))
+  )
+}
+const rounds = ["shareScreen", "hold", "resume", "restartIce"]
 
-describe("every operation in every situation", () => {
-  it.effect.each(cases)("$operation in $situation: $outcome", ({ operation, outcome, situation }) =>
+const engines: ReadonlyArray<readonly [string, string, SubjectOptions]> = [
+  ["with a peer without delivery fields", matrix, {}],
+  ["with a peer that shows delivery fields", withAwarePeer, { aware: true }],
+  ["and an engine without renegotiation", withoutRounds, { aware: true, capabilities: { renegotiation: false } }],
+  ["and an engine without rollback", withoutRounds, { aware: true, capabilities: { rollback: false } }],
+  ["and an engine without ICE restart", withoutRestarts, { aware: true, capabilities: { iceRestart: false } }]
+]
+
+describe.each(engines)("every operation in every situation, %s,", (_, text, options) => {
+  it.effect.each(casesOf(text))("$operation in $situation: $outcome", ({ operation, outcome, situation }) =>
     Effect.gen(function*() {
-      const { mock, session } = yield* reach(situation)
+      const { mock, session } = yield* reach(situation, options)
       const before = yield* session.state
       const reached = mock.peers.map((peer) => peer.operations.length)
       const fiber = yield* Effect.forkScoped(Effect.result(operations[operation]?.(session) ?? Effect.die("no such operation")))
@@ -73,8 +117,12 @@ describe("every operation in every situation", () => {
       expect(mock.peers.map((peer) => peer.operations.length)).toEqual(reached)
     }))
   it("is in the table", () => {
+    const [columns, ...rows] = read(text)
     expect(columns).toEqual([...situations])
-    expect(rows.map(([name]) => name)).toEqual(Object.keys(operations))
+    const names = rows.map(([name = ""]) => name)
+    if (text === matrix) expect(names).toEqual(Object.keys(operations))
+    if (text === withAwarePeer) expect(names).toEqual(rounds)
+    expect(names.every((name) => name in operations)).toBe(true)
   })
 })
 
@@ -87,16 +135,31 @@ describe("every message in every situation has a receipt", () => {
     candidate: iceCandidate(1),
     hangup: { type: "hangup", reason: "busy" },
     other: { type: "hangup", call_id: "call-2" },
+    // From a peer that shows delivery fields.
+    own: { type: "offer", sdp: theirOffer, call_id: "call-1" },
+    round: { type: "offer", sdp: theirOffer, call_id: "call-1", negotiation: 1 },
+    lower: { type: "offer", sdp: theirOffer, call_id: "call-0" },
+    higher: { type: "offer", sdp: theirOffer, call_id: "call-2" },
+    late: { type: "answer", sdp: theirAnswer, call_id: "call-1", negotiation: 2 },
+    ahead: { ...iceCandidate(1), call_id: "call-1", negotiation: 9 },
+    ack: { type: "ack", from: "far.1", to: "near.1", ack: 0 },
     nonsense: `{"type":"nonsense"}`
   } as const
   const receipts = `
             idle      creating waiting   applying  ringing   answering connecting up        interrupted ending  ended
-  offer     Delivered Stale    Stale     Stale     Stale     Stale     Refused    Refused   Refused     Stale   Stale
-  second    Delivered Stale    Stale     Stale     Refused   Refused   Refused    Refused   Refused     Stale   Stale
+  offer     Delivered Delivered Delivered Stale    Stale     Stale     Refused    Refused   Refused     Stale   Stale
+  second    Delivered Delivered Delivered Stale    Refused   Refused   Refused    Refused   Refused     Stale   Stale
   answer    Refused   Refused  Delivered Stale     Refused   Refused   Stale      Stale     Stale       Stale   Stale
   candidate Delivered Stale    Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale
   hangup    Stale     Stale    Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale
-  other     Stale     Stale    Stale     Stale     Stale     Stale     Stale      Stale     Stale       Stale   Stale
+  other     Delivered Stale    Stale     Stale     Stale     Stale     Stale      Stale     Stale       Stale   Stale
+  own       Delivered Stale    Stale     Stale     Stale     Stale     Refused    Refused   Refused     Stale   Stale
+  round     Delivered Stale    Stale     Delivered   Stale     Stale     Delivered  Delivered Delivered   Stale   Stale
+  lower     Delivered Delivered Delivered Stale    Stale     Stale     Stale      Stale     Stale       Stale   Stale
+  higher    Delivered Delivered Stale    Stale     Stale     Stale     Stale      Stale     Stale       Stale   Stale
+  late      Refused   Refused  Stale     Stale     Refused   Refused   Stale      Stale     Stale       Stale   Stale
+  ahead     Delivered Stale    Stale     Delivered Stale     Stale     Delivered  Delivered Delivered   Stale   Stale
+  ack       Stale     Stale    Stale     Stale     Stale     Stale     Stale      Stale     Stale       Stale   Stale
   nonsense  Refused   Refused  Refused   Refused   Refused   Refused   Refused    Refused   Refused     Refused Refused
   `.trim().split("\n").map((line) => line.trim().split(/ +/))
   const told = receipts.slice(1).flatMap(([message = "", ...cells]) =>

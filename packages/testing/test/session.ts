@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
+import { expect } from "vitest"
 import { MockEngine, type MockOptions, mockSdp } from "../src/index.ts"
 import { settle } from "./settle.ts"
 
@@ -32,6 +33,8 @@ export interface Subject {
 export interface SubjectOptions extends MockOptions {
   readonly config?: RtcConfigInput
   readonly send?: NonNullable<SessionOptions["send"]>
+  /** The peer names the call, and so shows delivery fields. Default `false`: a peer as the Rust crate. */
+  readonly aware?: boolean
 }
 
 /** A session in a scope of its own, which ends with the test's at the latest. */
@@ -90,15 +93,17 @@ export const reach = (situation: Situation, options: SubjectOptions = {}): Effec
       faults: { ...options.faults, never: [...(options.faults?.never ?? []), ...hanging] }
     })
     const { mock, session } = subject
+    const call = options.aware === true ? { call_id: "call-1" } : {}
     const beside = <A, E>(effect: Effect.Effect<A, E>) => Effect.andThen(Effect.forkScoped(Effect.ignore(effect)), settle)
     switch (situation) {
       case "idle":
         break
       case "ringing":
-        yield* session.receive({ type: "offer", sdp: theirOffer })
+        yield* session.receive({ type: "offer", sdp: theirOffer, ...call })
         break
       case "answering":
-        yield* beside(session.acceptOffer(theirOffer))
+        yield* session.receive({ type: "offer", sdp: theirOffer, ...call })
+        yield* beside(session.accept())
         break
       case "creating":
         yield* beside(session.createOffer())
@@ -108,13 +113,20 @@ export const reach = (situation: Situation, options: SubjectOptions = {}): Effec
         break
       default:
         yield* session.createOffer().pipe(Effect.orDie)
-        yield* beside(session.acceptAnswer(theirAnswer))
+        yield* session.receive({ type: "answer", sdp: theirAnswer, ...call })
+        yield* settle
         if (situation === "interrupted") mock.peer.link("interrupted")
         if (situation === "ending" || situation === "ended") yield* beside(session.hangup())
     }
     yield* settle
     return subject
   })
+
+/** An offer as its engine made it, without the session-level attribute that marks it as ours (R9). */
+export const unmarked = (sdp: string) => {
+  expect(sdp.match(/^a=x-enigma-rtc:1\r\n(?=m=)/gm)).toHaveLength(1)
+  return sdp.replace("a=x-enigma-rtc:1\r\n", "")
+}
 
 /** The states that a call has told, in order. */
 export const statesOf = (events: ReadonlyArray<RtcEvent>) =>

@@ -1,5 +1,5 @@
 /** What the machine has to tell the app. The session adds what only an engine knows. */
-import type { CallEnd } from "./EndReason.ts"
+import type { CallEnd, EngineFailure } from "./EndReason.ts"
 
 /** What the machine tells the app. */
 export type CallEvent =
@@ -9,5 +9,7 @@ export type CallEvent =
   | { readonly _tag: "ConnectionInterrupted" }
   /** Media flows again. */
   | { readonly _tag: "ConnectionRestored" }
+  /** The engine could not make an offer in the call, which goes on as it was. */
+  | { readonly _tag: "NegotiationFailed"; readonly failure: EngineFailure }
   /** The last event of every call: who ended it, and why. */
   | ({ readonly _tag: "ConnectionClosed" } & CallEnd)

@@ -1,5 +1,6 @@
 /** Everything that can happen to a call. The first word says who caused it. */
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
+import type { LocalCandidate } from "./CallState.ts"
 import type { EndReason, EngineFailure } from "./EndReason.ts"
 import type { MediaChange } from "./MediaIntent.ts"
 
@@ -7,31 +8,52 @@ import type { MediaChange } from "./MediaIntent.ts"
 export interface FromPeer {
   /** The call that the message names, if it names one. */
   readonly callId?: string
+  /** The line that sent it, if it names itself. */
+  readonly line?: string
   /** Did it carry delivery fields? */
   readonly aware: boolean
 }
+/** A message that belongs to a round of offer and answer. */
+export interface OfRound {
+  /** The number of the round, if it names one. */
+  readonly negotiation?: number
+}
 
-/** A timer of the machine: how long to ring, to connect, and to stay interrupted. */
-export type TimerName = "ring" | "connect" | "reconnect"
+/**
+ * A timer of the machine: how long to ring, to connect, to stay interrupted, to wait for the answer to an offer in the
+ * call, and how long a caller, and a callee, leaves ICE to itself before it restarts it.
+ */
+export type TimerName = "ring" | "connect" | "reconnect" | "negotiation" | "callerGrace" | "calleeGrace"
 
 /** What can happen to a call. */
 export type CallInput =
-  | { readonly _tag: "UserCalled"; readonly callId: string; readonly media: MediaChange }
+  | { readonly _tag: "UserCalled"; readonly callId: string; readonly line?: string; readonly media: MediaChange }
   | { readonly _tag: "UserAccepted"; readonly media: MediaChange }
   | { readonly _tag: "UserDeclined"; readonly reason: EndReason }
   | { readonly _tag: "UserHungUp"; readonly reason: EndReason }
   | { readonly _tag: "UserChangedMedia"; readonly media: MediaChange }
-  | { readonly _tag: "PeerOffered"; readonly sdp: string; readonly callId: string; readonly aware: boolean }
-  | ({ readonly _tag: "PeerAnswered"; readonly sdp: string } & FromPeer)
-  | ({ readonly _tag: "PeerTrickled"; readonly candidate: IceCandidate } & FromPeer)
-  | ({ readonly _tag: "PeerHungUp"; readonly reason: EndReason } & FromPeer)
+  | { readonly _tag: "UserRestartedIce" }
+  | ({ readonly _tag: "PeerOffered"; readonly sdp: string; readonly callId: string } & FromPeer & OfRound)
+  | ({ readonly _tag: "PeerAnswered"; readonly sdp: string } & FromPeer & OfRound)
+  | ({ readonly _tag: "PeerTrickled"; readonly candidate: IceCandidate } & FromPeer & OfRound)
+  /** `byUs`: the caller has taken an answer, and it is ours. */
+  | ({ readonly _tag: "PeerHungUp"; readonly reason: EndReason; readonly byUs?: boolean } & FromPeer)
+  /** The peer's device speaks with a new line: what ran there knows nothing of the call any more. */
+  | { readonly _tag: "PeerRestarted"; readonly line: string }
+  /** An offer or an answer of this call could not be read. */
+  | { readonly _tag: "PeerGarbled" }
   | { readonly _tag: "EngineOffered"; readonly operation: number; readonly sdp: string }
   | { readonly _tag: "EngineAnswered"; readonly operation: number; readonly sdp: string }
   | { readonly _tag: "EngineApplied"; readonly operation: number }
+  | { readonly _tag: "EngineRolledBack"; readonly operation: number }
   | { readonly _tag: "EngineRefused"; readonly operation: number; readonly failure: EngineFailure }
-  | { readonly _tag: "EngineTrickled"; readonly candidate: IceCandidate }
+  | ({ readonly _tag: "EngineTrickled" } & LocalCandidate)
+  | { readonly _tag: "EngineNeedsNegotiation" }
   | { readonly _tag: "EngineUp" }
   | { readonly _tag: "EngineInterrupted" }
+  /** ICE has given up (W3C WebRTC section 5.6.2, `failed`). The connection can be restarted. */
+  | { readonly _tag: "EngineLost"; readonly failure: EngineFailure }
+  /** The connection is of no more use. */
   | { readonly _tag: "EngineFailed"; readonly failure: EngineFailure }
   | { readonly _tag: "EngineClosed" }
   | { readonly _tag: "TimerFired"; readonly timer: TimerName; readonly token: number }
@@ -47,5 +69,6 @@ export const operationOf = {
   UserAccepted: "accept",
   UserDeclined: "decline",
   UserHungUp: "hangup",
-  UserChangedMedia: "setMedia"
+  UserChangedMedia: "setMedia",
+  UserRestartedIce: "restartIce"
 } as const satisfies { readonly [T in Extract<InputTag, `User${string}`>]: string }

@@ -12,6 +12,16 @@ export const endReasons = [
   "ring_timeout",
   /** Answered, and no media within `connectTimeoutMs`. */
   "connect_timeout",
+  /** An offer in the call was not answered within `negotiationTimeoutMs`. */
+  "negotiation_timeout",
+  /** Another device of the callee's user has answered. */
+  "answered_elsewhere",
+  /** Both called each other, and the other call goes on. */
+  "withdrawn",
+  /** Another call has taken its place. */
+  "replaced",
+  /** The peer's app has started anew, and knows nothing of the call. */
+  "peer_restarted",
   /** The media path was lost, or none was found. */
   "ice_failed",
   /** The engine failed. */

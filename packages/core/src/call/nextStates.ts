@@ -2,27 +2,41 @@
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
 import { offeredMedia } from "../signaling/sessionDescription.ts"
 import type { FromPeer, InputOf } from "./CallInput.ts"
-import type { Call, CallState, Connected, CreatingOffer, Ended, Ending, Idle, WaitingAnswer } from "./CallState.ts"
+import type { Abilities, Call, CallState, CreatingOffer, Ended, Ending, Idle, WaitingAnswer } from "./CallState.ts"
 import { isSendable } from "./commands.ts"
 import type { CallEnd, EndReason } from "./EndReason.ts"
-import type { Answering, Applying, Connecting, Interrupted, Ringing, Up, Waiting } from "./guards.ts"
+import type { Answering, Applying, Ringing, Waiting } from "./guards.ts"
 import { changeIntent, type MediaChange, type MediaIntent } from "./MediaIntent.ts"
-import { originOf } from "./originOf.ts"
+import { originOf, ufragOf } from "./readSdp.ts"
+
+const fullAbilities: Abilities = { renegotiates: true, restartsIce: true }
 
 /** The state of every new call: nothing has happened, and `intent` is what media it will want. */
-export const idle = (intent: MediaIntent): Idle => ({ _tag: "Idle", intent, early: [] })
+export const idle = (intent: MediaIntent, abilities: Abilities = fullAbilities): Idle => ({
+  _tag: "Idle",
+  intent,
+  abilities,
+  early: [],
+  hungUp: []
+})
 
 type WithCall = Exclude<CallState, Idle | Ending | Ended>
 
 /** The next number for an operation or a timer. */
-const numbered = (call: Call): Call => ({ ...call, serial: call.serial + 1 })
+export const numbered = (call: Call): Call => ({ ...call, serial: call.serial + 1 })
 /** A message shows whether its peer knows delivery fields; once shown, it stays known. */
 const learned = (call: Call, message: FromPeer): Call => ({ ...call, aware: call.aware || message.aware })
 const wanting = (call: Call, change: MediaChange): Call => ({ ...call, intent: changeIntent(call.intent, change) })
+export const wantsNothing = { round: false, restart: false }
 
 export const withMedia = <S extends WithCall>(state: S, input: { readonly media: MediaChange }): S => ({
   ...state,
   call: wanting(state.call, input.media)
+})
+/** Media that only a round to come can bring. */
+export const withLaterMedia = <S extends WithCall>(state: S, input: { readonly media: MediaChange }): S => ({
+  ...state,
+  call: { ...wanting(state.call, input.media), wants: { ...state.call.wants, round: true } }
 })
 export const idleWithMedia = (state: Idle, input: { readonly media: MediaChange }): Idle => ({
   ...state,
@@ -32,15 +46,25 @@ export const idleWithEarly = (state: Idle, { callId, candidate }: InputOf<"PeerT
   ...state,
   early: [...state.early, { candidate, ...(callId === undefined ? {} : { callId }) }]
 })
+/** How many calls are remembered that were hung up before their offer came. */
+const maxHungUp = 16
+export const idleHungUp = (state: Idle, { callId }: FromPeer): Idle => ({
+  ...state,
+  hungUp: [...state.hungUp, ...(callId === undefined ? [] : [callId])].slice(-maxHungUp)
+})
 
-export const creating = (state: Idle, input: InputOf<"UserCalled">): CreatingOffer => ({
+export const creating = ({ abilities, intent }: Idle, input: InputOf<"UserCalled">): CreatingOffer => ({
   _tag: "CreatingOffer",
   call: {
     id: input.callId,
     role: "caller",
-    intent: changeIntent(state.intent, input.media),
+    intent: changeIntent(intent, input.media),
+    abilities,
+    own: input.line ?? "",
     aware: false,
     serial: 1,
+    negotiation: 0,
+    wants: wantsNothing,
     unsentEnds: []
   },
   operation: 1,
@@ -67,10 +91,29 @@ export const waitingWithTrickled = (state: WaitingAnswer, input: InputOf<"Engine
   ...state,
   call: withUnsent(state.call, [input.candidate])
 })
+/** The first answer binds the call to the line that sent it. */
 export const applying = (state: WaitingAnswer, input: InputOf<"PeerAnswered">): Applying => {
-  const call = numbered(learned(state.call, input))
-  return { ...state, call, phase: { _tag: "Applying", operation: call.serial, up: false } }
+  const call = {
+    ...numbered(learned(state.call, input)),
+    ...(input.line === undefined ? {} : { line: input.line })
+  }
+  return {
+    ...state,
+    call,
+    phase: { _tag: "Applying", operation: call.serial, up: false, remoteUfrag: ufragOf(input.sdp), early: [] }
+  }
 }
+export const applyingQueueing = (state: Applying, { negotiation = 0, sdp }: InputOf<"PeerOffered">): Applying => ({
+  ...state,
+  phase: { ...state.phase, queued: { negotiation, sdp } }
+})
+export const applyingWithEarly = (
+  state: Applying,
+  { candidate, negotiation = 0 }: InputOf<"PeerTrickled">
+): Applying => ({
+  ...state,
+  phase: { ...state.phase, early: [...state.phase.early, { candidate, negotiation }] }
+})
 export const mediaUp = <S extends Applying | Answering>(state: S): S => ({
   ...state,
   phase: { ...state.phase, up: true }
@@ -80,17 +123,27 @@ export const mediaDown = <S extends Applying | Answering>(state: S): S => ({
   phase: { ...state.phase, up: false }
 })
 
+/** A callee's call, from its offer. */
+const called = (
+  { abilities, intent, own, serial }: Pick<Call, "abilities" | "intent" | "own" | "serial">,
+  input: InputOf<"PeerOffered">
+): Call => ({
+  id: input.callId,
+  role: "callee",
+  intent,
+  abilities,
+  own,
+  ...(input.line === undefined ? {} : { line: input.line }),
+  aware: input.aware,
+  serial: serial + 1,
+  negotiation: input.negotiation ?? 0,
+  wants: wantsNothing,
+  unsentEnds: [],
+  remoteOrigin: originOf(input.sdp)
+})
 export const ringing = (state: Idle, input: InputOf<"PeerOffered">): Ringing => ({
   _tag: "IncomingOffer",
-  call: {
-    id: input.callId,
-    role: "callee",
-    intent: state.intent,
-    aware: input.aware,
-    serial: 1,
-    unsentEnds: [],
-    remoteOrigin: originOf(input.sdp)
-  },
+  call: called({ ...state, own: "", serial: 0 }, input),
   offer: input.sdp,
   offered: offeredMedia(input.sdp),
   phase: {
@@ -108,26 +161,22 @@ export const answering = (state: Ringing, input: InputOf<"UserAccepted">): Answe
   const call = numbered(wanting(state.call, input.media))
   return { ...state, call, phase: { _tag: "Answering", operation: call.serial, up: false, local: [] } }
 }
+/** Our call is given up for the peer's, which our user wants as much: it is answered at once. */
+export const yielding = (state: CreatingOffer | WaitingAnswer, input: InputOf<"PeerOffered">): Answering => {
+  const call = called(state.call, input)
+  return {
+    _tag: "IncomingOffer",
+    call,
+    offer: input.sdp,
+    offered: offeredMedia(input.sdp),
+    phase: { _tag: "Answering", operation: call.serial, up: false, local: [] }
+  }
+}
 export const answeringWithLocal = (state: Answering, input: InputOf<"EngineTrickled">): Answering => ({
   ...state,
   phase: { ...state.phase, local: [...state.phase.local, input.candidate] }
 })
 
-/** Negotiated; whatever end-of-candidates waited has been sent, or never will be. */
-const settled = (state: { readonly call: Call }): Call => ({ ...state.call, unsentEnds: [] })
-export const connectedUp = (state: { readonly call: Call }): Up => ({
-  _tag: "Connected",
-  call: settled(state),
-  media: { _tag: "Up" }
-})
-export const connecting = (state: { readonly call: Call }): Connecting => {
-  const call = numbered(settled(state))
-  return { _tag: "Connected", call, media: { _tag: "Connecting", timer: call.serial } }
-}
-export const interrupted = (state: Connected): Interrupted => {
-  const call = numbered(state.call)
-  return { _tag: "Connected", call, media: { _tag: "Interrupted", timer: call.serial } }
-}
 export const same = <S extends CallState>(state: S): S => state
 
 type Reasoned = { readonly reason: EndReason }
@@ -137,11 +186,17 @@ export const endingAsUserSaid = (_: unknown, { reason }: Reasoned) => ending("lo
 export const endingAsPeerSaid = (_: unknown, { reason }: Reasoned) => ending("remote", reason)
 export const endedAsUserSaid = (_: unknown, { reason }: Reasoned) => over(ending("local", reason))
 export const endedAsPeerSaid = (_: unknown, { reason }: Reasoned) => over(ending("remote", reason))
+export const endedEarly = () => over(ending("remote", "normal"))
+export const endingForgotten = () => ending("remote", "peer_restarted")
+export const endedForgotten = () => over(endingForgotten())
+export const endingGarbled = () => ending("local", "protocol_error")
+export const endedGarbled = () => over(endingGarbled())
 export const endingUnanswered = () => ending("local", "ring_timeout")
 export const endedUnanswered = () => over(endingUnanswered())
 export const endingUnconnected = () => ending("local", "connect_timeout")
 export const endingUnrestored = () => ending("local", "ice_failed")
-export const endingFailed = (_: unknown, { failure }: InputOf<"EngineRefused" | "EngineFailed">): Ending => ({
+export const endingUnnegotiated = () => ending("local", "negotiation_timeout")
+export const endingFailed = (_: unknown, { failure }: InputOf<"EngineRefused" | "EngineFailed" | "EngineLost">): Ending => ({
   ...ending("local", failure.reason === "IceFailed" ? "ice_failed" : "engine_error"),
   failure
 })

@@ -48,7 +48,7 @@ export const reject = (why: string): readonly [Reject] => [{ reject: why }]
 
 /** A branch for one phase of a state: its `next` and its commands see the state as the guard has narrowed it. */
 export const inPhase = <S extends CallState, P extends S, I>(
-  guard: (state: S) => state is P,
+  guard: (state: S, input: I) => state is P,
   move: Move<P, I>
 ): Guarded<S, I> =>
   // The guard has been asked before `next` and `emit` run, so that they do get a P.

@@ -77,6 +77,16 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
         signaling = next
       })
 
+    /** The first round is over; a stack that makes one only is asked for no other. */
+    let isNegotiated = false
+    const negotiated = Effect.suspend(() => {
+      isNegotiated = true
+      return candidates.release
+    })
+    const ifAble = <A>(operation: string, effect: () => Effect.Effect<A, WebRtcError>) =>
+      Effect.suspend(() =>
+        isNegotiated && !capabilities.renegotiation ? unsupported(operation, "renegotiation") : effect())
+
     /** Makes a local description; its candidates are held back until it is handed out. */
     const describe = (operation: string, run: (driver: Driver) => string | Promise<string>) =>
       Effect.suspend(() => {
@@ -115,14 +125,16 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
           "stable",
           offer.iceRestart === true && !capabilities.iceRestart
             ? unsupported("createOffer", "iceRestart")
-            : Effect.tap(describe("createOffer", (live) => live.createOffer(offer)), () => become("have-local-offer"))
+            : ifAble("createOffer", () =>
+              Effect.tap(describe("createOffer", (live) => live.createOffer(offer)), () => become("have-local-offer")))
         ),
       createAnswer: (offerSdp) =>
         inState(
           "createAnswer",
           "stable",
-          Effect.flatMap(checked("createAnswer", checkSdp(offerSdp)), (sdp) =>
-            Effect.tap(describe("createAnswer", (live) => live.createAnswer(withCrLf(sdp))), () => candidates.release))
+          ifAble("createAnswer", () =>
+            Effect.flatMap(checked("createAnswer", checkSdp(offerSdp)), (sdp) =>
+              Effect.tap(describe("createAnswer", (live) => live.createAnswer(withCrLf(sdp))), () => negotiated)))
         ),
       applyAnswer: (answerSdp) =>
         inState(
@@ -131,7 +143,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
           Effect.flatMap(checked("applyAnswer", checkSdp(answerSdp)), (sdp) =>
             attempt("applyAnswer", (live) => live.applyAnswer(withCrLf(sdp)))).pipe(
               Effect.andThen(become("stable")),
-              Effect.andThen(candidates.release)
+              Effect.andThen(negotiated)
             )
         ),
       rollback: inState(

@@ -4,22 +4,22 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
-import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { RtcEngine } from "../engine/RtcEngine.ts"
-import { ChannelClosed, type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
+import { ChannelClosed, type WebRtcError } from "../EnigmaRtcError.ts"
 import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
-import { decodeSignaling, encodeSignaling, readAddress } from "../signaling/codec.ts"
-import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { checkSignaling, encodeSignaling } from "../signaling/codec.ts"
 import type { MediaOptions } from "./CallSession.ts"
+import { makeConversations } from "./Conversations.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
 import { EventLog } from "./EventLog.ts"
 import { type LineCall, makeLineCalls, ringsNow } from "./LineCalls.ts"
 import { randomId } from "./randomId.ts"
-import type { Receipt } from "./Receipt.ts"
+import type { LineReceipt } from "./Receipt.ts"
+import { receiver, tooMany } from "./receiveText.ts"
 import { makeRingingCalls } from "./RingingCalls.ts"
-import type { Incoming, SignalingChannel } from "./SignalingChannel.ts"
+import type { SignalingChannel } from "./SignalingChannel.ts"
 
 /** What a line is made of. */
 export interface LineOptions {
@@ -28,13 +28,8 @@ export interface LineOptions {
   readonly channel: SignalingChannel
   /** For every call of this line. */
   readonly config?: RtcConfigInput
-}
-
-/** What became of one text that came over the channel. */
-export interface LineReceipt {
-  readonly peer: string
-  readonly callId?: string
-  readonly receipt: Receipt
+  /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
+  readonly maxCalls?: number
 }
 
 /** One end of one signaling channel, and its calls. */
@@ -42,8 +37,9 @@ export interface CallLine {
   /** This line's name on the wire: the device, and what tells this start of the app from others. */
   readonly from: string
   /**
-   * Calls a peer. The session comes back at once, making its offer; how that goes is told by its events. Fails when the
-   * channel is closed, and with reason `TooMany` when 64 calls are on.
+   * Calls a peer. The session comes back at once, making its offer; how that goes is told by its events. When both call
+   * each other at the same moment, one call remains, and is this session on either end. When the peer's call rings here
+   * already, this accepts it. Fails when the channel is closed, and with reason `TooMany` when `maxCalls` are on.
    */
   readonly call: (peer: string, options?: MediaOptions) => Effect.Effect<LineCall, ChannelClosed | WebRtcError>
   /**
@@ -51,122 +47,81 @@ export interface CallLine {
    * when the channel does.
    */
   readonly incoming: Stream.Stream<LineCall>
-  /** What became of each text that came; a late reader gets the last 256. */
+  /**
+   * What became of each text that came; a late reader gets the last 256. One that was held is told of twice: when it
+   * comes, and when it is delivered.
+   */
   readonly receipts: Stream.Stream<LineReceipt>
+  /**
+   * For a channel that was away and is there again, to tell so: what is owed is sent at once. Without it that is found
+   * out by itself within 4 s.
+   */
+  readonly reconnected: Effect.Effect<void>
   /** Succeeds when the channel has ended, or the line; fails when the channel has failed. Calls that are on stay on. */
   readonly closed: Effect.Effect<void, ChannelClosed>
 }
 
-/** How many calls a line holds. One more that comes in is answered with `busy`. */
-const maxCalls = 64
-/** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
-const maxRingingOfPeer = 4
+/** How many calls a line holds at most. */
+const mostCalls = 64
 const receiptHistory = 256
 
-const tooMany = (operation: string, what: string, limit: number) =>
-  new WebRtcError({ engine: "core", operation, reason: { _tag: "TooMany", what, limit } })
-
-const receiptOf = (peer: string, callId: string | undefined, receipt: Receipt): LineReceipt => ({
-  peer,
-  ...(callId === undefined ? {} : { callId }),
-  receipt
-})
+/** Names one start of an app. It begins with the time, so that of two starts of a device the later one sorts higher. */
+const startName = (nowMs: number, random: string): string => nowMs.toString(36).padStart(9, "0") + random.slice(0, 14)
 
 const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> =>
   Effect.gen(function*() {
-    const { channel, device } = options
+    const { channel, device, maxCalls = mostCalls } = options
     if (typeof device !== "string" || !/^[!-~]{1,40}$/.test(device) || device.includes(".")) {
       return yield* invalidConfig("device", "1 to 40 visible ASCII characters without a dot")
+    }
+    if (!(Number.isInteger(maxCalls) && maxCalls >= 1 && maxCalls <= mostCalls)) {
+      return yield* invalidConfig("maxCalls", `a whole number from 1 to ${mostCalls}`)
     }
     const engine = yield* RtcEngine
     const config = yield* Effect.fromResult(makeConfig(options.config))
     const clock = yield* Clock.Clock
-    const from = `${device}.${yield* randomId}`
-    // Calls are left at the same time: one whose engine hangs does not hold up the others.
-    const scope = yield* Scope.fork(yield* Effect.scope, "parallel")
+    const nowMs = () => clock.currentTimeMillisUnsafe()
+    const from = `${device}.${startName(nowMs(), yield* randomId)}`
+
+    // What is opened first is closed last: the calls say their ends, and only then is nothing sent any more.
     const fibers = yield* FiberSet.make<unknown, unknown>()
     const fork = yield* FiberSet.runtime(fibers)<never>()
+    const conversations = makeConversations({
+      line: from,
+      nowMs,
+      fork,
+      transmit: (message, peer) =>
+        Effect.fromResult(encodeSignaling(message)).pipe(
+          Effect.flatMap((text) => channel.send(text, peer)),
+          Effect.timeout(config.operationTimeoutMs)
+        )
+    })
+    yield* Effect.addFinalizer(() => Effect.timeoutOption(conversations.flushed, config.operationTimeoutMs))
+    // Calls are left at the same time: one whose engine hangs does not hold up the others.
+    const scope = yield* Scope.fork(yield* Effect.scope, "parallel")
 
-    const early = makeEarlyMessages(() => clock.currentTimeMillisUnsafe())
+    const early = makeEarlyMessages(nowMs)
     const ringing = makeRingingCalls<LineCall>(ringsNow)
-    const calls = makeLineCalls(config, engine, scope, fork, ringing.remove)
+    const calls = makeLineCalls(config, engine, from, scope, fork, (call) => {
+      conversations.of(call.peer).over(call.id)
+      early.callEnded(call.peer)
+      ringing.remove(call)
+    })
     const receipts = new EventLog<LineReceipt>(receiptHistory)
     const closed = yield* Deferred.make<void, ChannelClosed>()
     let open = true
 
-    const post = (peer: string, message: SignalingMessage) =>
-      Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, from })), (text) => channel.send(text, peer))
-
-    const openCall = (peer: string, callId: string) => calls.open(peer, callId, (message) => post(peer, message))
-
-    const ring = (peer: string, message: SignalingMessage): Effect.Effect<Receipt> =>
-      Effect.gen(function*() {
-        const callId = message.call_id ?? (yield* randomId)
-        const full = calls.size() >= maxCalls
-        if (full || calls.ringingOf(peer) >= maxRingingOfPeer) {
-          const busy = post(peer, { type: "hangup", reason: "busy", call_id: callId })
-          fork(Effect.ignore(Effect.timeoutOption(busy, config.operationTimeoutMs)))
-          const error = full
-            ? tooMany("receive offer", "calls", maxCalls)
-            : tooMany("receive offer", "ringing calls of one peer", maxRingingOfPeer)
-          return { _tag: "Refused", error }
-        }
-        const { call, take } = yield* openCall(peer, callId)
-        const receipt = take(Result.succeed(message))
-        for (const kept of early.take(peer, message.call_id)) take(Result.succeed(kept))
-        ringing.add(call)
-        return receipt
-      })
-
-    /** A text that is no message. The call that it is for is told; without that offer or answer it is over. */
-    const refuse = (peer: string, text: string, error: EnigmaRtcError): LineReceipt => {
-      const { callId, type } = readAddress(text)
-      const named = calls.find(peer, callId)
-      if (named?.call.peer === peer) {
-        named.take(Result.fail(error))
-        if (type === "offer" || type === "answer") fork(Effect.ignore(named.call.hangup("protocol_error")))
-      }
-      return receiptOf(peer, callId, { _tag: "Refused", error })
-    }
-
-    const receive = ({ peer, text }: Incoming): Effect.Effect<LineReceipt> =>
-      Effect.gen(function*() {
-        const decoded = decodeSignaling(text)
-        if (Result.isFailure(decoded)) return refuse(peer, text, decoded.failure)
-        const message = decoded.success
-        const callId = message.call_id
-        const told = (receipt: Receipt) => receiptOf(peer, callId, receipt)
-        const stale = (why: string) => told({ _tag: "Stale", why })
-
-        if (message.from === from) return stale("our own message came back")
-        const one = calls.find(peer, callId)
-        if (one !== undefined) {
-          // Ids are no secrets: only the peer that a call is with may speak in it.
-          if (one.call.peer === peer) return told(one.take(decoded))
-          return told({ _tag: "Refused", error: new JsonError({ at: "call_id", expected: "a call with this peer" }) })
-        }
-        if (callId !== undefined && calls.hasEnded(callId)) return stale("the call has ended")
-        switch (message.type) {
-          case "offer":
-            return told(yield* ring(peer, message))
-          case "ice_candidate":
-            early.keep(peer, message)
-            return told({ _tag: "Held", why: "its offer is not here yet" })
-          case "answer":
-          case "hangup":
-            return stale("there is no such call")
-        }
-      })
-    /** What comes is the transport's: it may be anything. */
-    const take = (incoming: Incoming): Effect.Effect<LineReceipt> => {
-      const { peer, text } = (incoming ?? {}) as Partial<Incoming>
-      if (typeof peer === "string" && typeof text === "string") return receive({ peer, text })
-      const error = new JsonError({ at: "the channel", expected: "a peer's name and a text" })
-      return Effect.succeed(receiptOf(typeof peer === "string" ? peer : "", undefined, { _tag: "Refused", error }))
-    }
+    const openCall = (peer: string, callId: string) =>
+      calls.open(peer, callId, (message) =>
+        // What could not be read at the other end is not sent at all, and told at once.
+        Effect.flatMap(Effect.fromResult(checkSignaling(message)), () =>
+          conversations.of(peer).post({ ...message, call_id: message.call_id ?? callId })))
+    const receive = receiver({ calls, conversations, early, from, maxCalls, openCall, ringing })
 
     yield* Stream.runForEach(channel.incoming, (incoming) =>
-      Effect.map(take(incoming), (receipt) => receipts.publish(receipt))).pipe(
+      Effect.map(receive(incoming), (all) => {
+        for (const receipt of all) receipts.publish(receipt)
+      })).pipe(
         Effect.catchDefect((cause) => Effect.fail(new ChannelClosed({ operation: "receive", cause }))),
         Effect.onExit((exit) =>
           Effect.sync(() => {
@@ -187,6 +142,12 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       call: (peer, { media = {} } = {}) =>
         Effect.gen(function*() {
           if (!open) return yield* new ChannelClosed({ operation: "call" })
+          const rings = calls.of(peer).find(({ call }) => ringsNow(call))
+          if (rings !== undefined) {
+            ringing.remove(rings.call)
+            fork(Effect.ignore(rings.call.accept({ media })))
+            return rings.call
+          }
           if (calls.size() >= maxCalls) return yield* tooMany("call", "calls", maxCalls)
           const { call } = yield* openCall(peer, yield* randomId)
           // The offer is made beside us. A failure ends the call, and its end says why.
@@ -196,7 +157,8 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       incoming: ringing.stream,
       get receipts() {
         return receipts.stream
-      }
+      },
+      reconnected: Effect.sync(conversations.returned)
     }
   })
 

@@ -84,10 +84,16 @@ export interface CallSession {
   readonly hangup: (reason?: EndReason) => Effect.Effect<HangupMessage, InvalidState>
 
   /**
-   * Changes the media of the call. Muting, and its end, take effect at once, and need no new offer. An engine that
-   * cannot follow ends the call: nobody may believe to be muted who is not.
+   * Changes the media of the call. Muting, and its end, take effect at once, and need no new offer. Anything else is
+   * offered to the peer, now or as soon as the call is connected: this succeeds when the engine has taken it, not when
+   * the peer has. An engine that cannot follow ends the call: nobody may believe to be muted who is not.
    */
   readonly setMedia: (media: MediaChange) => Effect.Effect<void, InvalidState | WebRtcError>
+  /** Neither end sends or plays media (RFC 3264 section 8.4), until `resume`. */
+  readonly hold: Effect.Effect<void, InvalidState | WebRtcError>
+  readonly resume: Effect.Effect<void, InvalidState | WebRtcError>
+  /** Looks for a media path anew (RFC 8445 section 9), as interrupted media do by themselves after a while. */
+  readonly restartIce: Effect.Effect<void, InvalidState>
   readonly setMicrophoneEnabled: (enabled: boolean) => Effect.Effect<void, InvalidState | WebRtcError>
   readonly setCameraEnabled: (enabled: boolean) => Effect.Effect<void, InvalidState | WebRtcError>
 

@@ -4,6 +4,9 @@ import type * as Fiber from "effect/Fiber"
 import type { TimerName } from "../call/CallInput.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
 
+/** How much longer a callee leaves ICE to itself: the caller's restart has gone through by then, if it can. */
+const calleePatienceMs = 3_000
+
 export interface CallTimers {
   readonly start: (timer: TimerName, token: number) => void
   readonly stop: (timer: TimerName) => void
@@ -22,7 +25,10 @@ export const makeCallTimers = (
   const limitMs = {
     ring: config.ringTimeoutMs,
     connect: config.connectTimeoutMs,
-    reconnect: config.reconnectTimeoutMs
+    reconnect: config.reconnectTimeoutMs,
+    negotiation: config.negotiationTimeoutMs,
+    callerGrace: config.disconnectedGraceMs,
+    calleeGrace: config.disconnectedGraceMs + calleePatienceMs
   } satisfies { readonly [T in TimerName]: number }
   return {
     stop,

@@ -1,10 +1,17 @@
-/** Candidates that came before the offer of their call: kept for a while, within bounds. For `CallLine`. */
-import type { IceCandidateMessage } from "../signaling/SignalingMessage.ts"
+/** Candidates and hangups that came before the offer of their call: kept for a while, within bounds. For `CallLine`. */
+import type { HangupMessage, IceCandidateMessage } from "../signaling/SignalingMessage.ts"
+
+type EarlyMessage = IceCandidateMessage | HangupMessage
 
 export interface EarlyMessages {
-  readonly keep: (peer: string, message: IceCandidateMessage) => void
+  readonly keep: (peer: string, message: EarlyMessage) => void
   /** What was kept for a call, in the order of arrival; it is kept no longer. */
-  readonly take: (peer: string, callId: string | undefined) => ReadonlyArray<IceCandidateMessage>
+  /**
+   * A call with this peer has ended. A hangup that names no call and comes now is that call's, once more or too late,
+   * and is not kept for the next one.
+   */
+  readonly callEnded: (peer: string) => void
+  readonly take: (peer: string, callId: string | undefined) => ReadonlyArray<EarlyMessage>
 }
 
 const maxCalls = 16
@@ -13,16 +20,23 @@ const maxCallsOfPeer = 2
 const maxMessages = 64
 /** A peer that names no call could otherwise have a candidate of its last call taken for its next. */
 const longestMs = 10_000
+/** A hangup that names no call is kept for less, and not at all right after a call. */
+const longestNamelessMs = 2_000
+const afterCallMs = 5_000
+const maxEndedPeers = 64
 
 interface Kept {
   readonly peer: string
   readonly sinceMs: number
-  readonly messages: Array<IceCandidateMessage>
+  readonly messages: Array<{ readonly message: EarlyMessage; readonly atMs: number }>
 }
 
 export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
   // In the order in which the calls were first heard of.
   const kept = new Map<string, Kept>()
+  /** When the last call with a peer ended. */
+  const endedMs = new Map<string, number>()
+  const isNamelessEnd = (message: EarlyMessage) => message.type === "hangup" && message.call_id === undefined
   const keyOf = (peer: string, callId: string | undefined) => JSON.stringify([peer, callId])
   const forget = () => {
     const oldestMs = nowMs() - longestMs
@@ -39,12 +53,19 @@ export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
     }
   }
   return {
+    callEnded: (peer) => {
+      endedMs.delete(peer)
+      endedMs.set(peer, nowMs())
+      const [oldest] = endedMs.keys()
+      if (oldest !== undefined && endedMs.size > maxEndedPeers) endedMs.delete(oldest)
+    },
     keep: (peer, message) => {
       forget()
+      if (isNamelessEnd(message) && nowMs() - (endedMs.get(peer) ?? -Infinity) < afterCallMs) return
       const key = keyOf(peer, message.call_id)
       const call = kept.get(key) ?? { peer, sinceMs: nowMs(), messages: [] }
       kept.set(key, call)
-      if (call.messages.length < maxMessages) call.messages.push(message)
+      if (call.messages.length < maxMessages) call.messages.push({ message, atMs: nowMs() })
       shrink(maxCallsOfPeer, (one) => one.peer === peer)
       shrink(maxCalls, () => true)
     },
@@ -53,7 +74,8 @@ export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
       const key = keyOf(peer, callId)
       const messages = kept.get(key)?.messages ?? []
       kept.delete(key)
-      return messages
+      const oldestMs = nowMs() - longestNamelessMs
+      return messages.flatMap(({ atMs, message }) => (isNamelessEnd(message) && atMs < oldestMs ? [] : [message]))
     }
   }
 }

@@ -14,20 +14,21 @@ export interface LineCall extends CallSession {
   readonly peer: string
 }
 
-/** A call that is on, and the way in for its messages. */
-export interface LiveCall {
+/** A call that is on, and the way in for what happens to it. */
+export interface LiveCall extends Omit<MadeSession, "session"> {
   readonly call: LineCall
-  readonly take: MadeSession["take"]
 }
 
 export interface LineCalls {
   readonly open: (peer: string, callId: string, send: Send) => Effect.Effect<LiveCall>
-  /** The call that a message is for: the one that it names, or, if its peer names none, the one that is on with it. */
-  readonly find: (peer: string, callId: string | undefined) => LiveCall | undefined
+  readonly find: (callId: string) => LiveCall | undefined
+  /** The calls that are on with this peer, oldest first. */
+  readonly of: (peer: string) => ReadonlyArray<LiveCall>
   readonly size: () => number
-  /** How many calls of this peer ring here. */
-  readonly ringingOf: (peer: string) => number
-  /** A call that was on is remembered for a while, so that a repeat of its offer does not ring again. */
+  /** A call has given itself up for one of the peer's, and goes by that one's name. */
+  readonly rename: (before: string, after: string) => void
+  /** A call that was on, or might have been, is remembered for a while, so that a repeat of its offer does not ring. */
+  readonly remember: (callId: string) => void
   readonly hasEnded: (callId: string) => boolean
 }
 
@@ -44,6 +45,7 @@ export const ringsNow = (call: LineCall): boolean => {
 export const makeLineCalls = (
   config: RtcConfig,
   engine: RtcEngine["Service"],
+  from: string,
   scope: Scope.Scope,
   fork: (effect: Effect.Effect<void>) => void,
   onEnded: (call: LineCall) => void
@@ -57,28 +59,36 @@ export const makeLineCalls = (
       ended.delete(oldest)
     }
   }
-  const of = (peer: string) => [...live.values()].filter(({ call }) => call.peer === peer)
 
   return {
     size: () => live.size,
-    ringingOf: (peer) => of(peer).filter(({ call }) => ringsNow(call)).length,
+    remember,
     hasEnded: (callId) => ended.has(callId),
-    find: (peer, callId) => (callId === undefined ? of(peer).at(-1) : live.get(callId)),
+    find: (callId) => live.get(callId),
+    of: (peer) => [...live.values()].filter(({ call }) => call.peer === peer),
+    rename: (before, after) => {
+      const one = live.get(before)
+      if (one === undefined) return
+      live.delete(before)
+      live.set(after, one)
+      remember(before)
+    },
     open: (peer, callId, send) =>
       Effect.gen(function*() {
         const own = yield* Scope.fork(scope)
         const onOver = () => {
-          live.delete(callId)
-          remember(callId)
+          live.delete(call.id)
+          remember(call.id)
           onEnded(call)
           fork(Scope.close(own, Exit.void))
         }
-        const { session, take } = yield* makeSession(config, callId, send, onOver).pipe(
+        const { session, ...way } = yield* makeSession(config, callId, send, onOver, from).pipe(
           Scope.provide(own),
           Effect.provideService(RtcEngine, engine)
         )
+        // A session's id may change, so that it must stay a getter.
         const call: LineCall = Object.assign(session, { peer })
-        const one = { call, take }
+        const one = { call, ...way }
         live.set(callId, one)
         return one
       })

@@ -3,7 +3,7 @@ import type { CallEvent } from "../call/CallEvent.ts"
 import type { CallState } from "../call/CallState.ts"
 import type { EngineEvent } from "../engine/EngineEvent.ts"
 import type { EnigmaRtcError } from "../EnigmaRtcError.ts"
-import type { IceCandidateMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
+import type { CallMessage, IceCandidateMessage } from "../signaling/SignalingMessage.ts"
 
 /** Everything that a call tells its app, each event once and in order. */
 export type RtcEvent =
@@ -15,5 +15,5 @@ export type RtcEvent =
   /** A message, or a candidate, that could not be used. The call goes on. */
   | { readonly _tag: "MessageRefused"; readonly error: EnigmaRtcError }
   /** A message of ours that the channel did not take. */
-  | { readonly _tag: "SendFailed"; readonly message: SignalingMessage; readonly error: EnigmaRtcError }
+  | { readonly _tag: "SendFailed"; readonly message: CallMessage; readonly error: EnigmaRtcError }
   | Extract<EngineEvent, { readonly _tag: "RemoteTrack" | "RemoteTrackEnded" | "LocalSourceEnded" | "DataChannelOpened" }>

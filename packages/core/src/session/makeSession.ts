@@ -2,8 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import type { CallInput } from "../call/CallInput.ts"
+import type { CallState } from "../call/CallState.ts"
 import type { EndReason } from "../call/EndReason.ts"
 import type { MediaChange, Slot } from "../call/MediaIntent.ts"
+import type { Verdict } from "../call/step.ts"
 import type { RtcEngine } from "../engine/RtcEngine.ts"
 import type { EnigmaRtcError, InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
@@ -26,34 +29,48 @@ const untilSent = <T extends "offer" | "answer">(
   return (state, commands) => {
     for (const sent of commands) {
       // A message of this type has exactly these fields.
-      if (sent._tag === command) return Effect.succeed({ type, sdp: sent.sdp, call_id: call.callId() } as MessageOf<T>)
+      if (sent._tag === command) {
+        const { callId, negotiation, sdp } = sent
+        return Effect.succeed({ type, sdp, call_id: callId, negotiation } as MessageOf<T>)
+      }
+    }
+    if (type === "offer" && state._tag === "IncomingOffer") {
+      return Effect.fail(call.notPossible(operation, "the peer called first, and its call is answered"))
     }
     return call.orEnded(operation, state)
   }
 }
 
 /** Gives the machine a message that has been read, or tells that it could not be. */
-const take = (call: RunningCall, read: Result.Result<SignalingMessage, EnigmaRtcError>): Receipt => {
+const take = (
+  call: RunningCall,
+  read: Result.Result<SignalingMessage, EnigmaRtcError>,
+  own: string | undefined
+): Receipt => {
   const refused = (error: EnigmaRtcError): Receipt => {
     call.events.publish({ _tag: "MessageRefused", error })
     return { _tag: "Refused", error }
   }
   if (Result.isFailure(read)) return refused(read.failure)
-  const { verdict } = call.dispatch(inputOf(read.success, call.callId()))
+  const message = read.success
+  if (message.type === "ack") return { _tag: "Stale", why: "a line takes acknowledgements, a call does not" }
+  const { verdict } = call.dispatch(inputOf(message, message.call_id ?? call.callId(), own))
   switch (verdict._tag) {
     case "Moved":
       return { _tag: "Delivered" }
     case "Ignored":
       return { _tag: "Stale", why: verdict.why }
     case "Rejected":
-      return refused(call.notPossible(`receive ${read.success.type}`, verdict.why))
+      return refused(call.notPossible(`receive ${message.type}`, verdict.why))
   }
 }
 
-/** A session, and the way in for a message that its line has read already. */
+/** A session, and the way in for what its line has read already. */
 export interface MadeSession {
   readonly session: CallSession
   readonly take: (read: Result.Result<SignalingMessage, EnigmaRtcError>) => Receipt
+  readonly feed: (input: CallInput) => Verdict
+  readonly state: () => CallState
 }
 
 /** A session over a configuration that is checked; it tells when it has ended. */
@@ -61,7 +78,8 @@ export const makeSession = (
   config: RtcConfig,
   id: string,
   send: Send | undefined,
-  onEnded: () => void
+  onEnded: () => void,
+  own?: string
 ): Effect.Effect<MadeSession, never, RtcEngine | Scope.Scope> =>
   Effect.map(runCall(config, id, send, onEnded), (call) => {
     const accept = (operation: string, media: MediaChange = {}) =>
@@ -104,12 +122,17 @@ export const makeSession = (
       createOffer: ({ media = {} } = {}) =>
         call.outcome(
           "createOffer",
-          { _tag: "UserCalled", callId: id, media },
+          { _tag: "UserCalled", callId: id, media, ...(own === undefined ? {} : { line: own }) },
           untilSent(call, "createOffer", "offer")
         ),
       acceptOffer: (sdp, { media } = {}) =>
         Effect.fromResult(checkSdp(sdp)).pipe(
-          Effect.andThen(call.insist("acceptOffer", { _tag: "PeerOffered", sdp, callId: call.callId(), aware: false })),
+          // Beside a call of our own the machine would take it for the peer's call at the same moment.
+          Effect.andThen(Effect.suspend(() =>
+            call.state()._tag === "Idle"
+              ? call.insist("acceptOffer", { _tag: "PeerOffered", sdp, callId: call.callId(), aware: false })
+              : Effect.fail(call.notPossible("acceptOffer", "there is a call already"))
+          )),
           Effect.andThen(accept("acceptOffer", media))
         ),
       acceptAnswer: (sdp) =>
@@ -128,16 +151,27 @@ export const makeSession = (
               : call.finished("addIceCandidate", dispatched)
           }
         ),
-      receive: (message) => Effect.sync(() => take(call, readMessage(message))),
+      receive: (message) => Effect.sync(() => take(call, readMessage(message), own)),
       accept: ({ media } = {}) => accept("accept", media),
       decline: (reason = "declined") => end("decline", "UserDeclined", reason),
       hangup: (reason = "normal") => end("hangup", "UserHungUp", reason),
       setMedia: (media) => setMedia("setMedia", media),
+      hold: setMedia("hold", { hold: true }),
+      resume: setMedia("resume", { hold: false }),
+      restartIce: Effect.suspend(() => {
+        const { verdict } = call.dispatch({ _tag: "UserRestartedIce" })
+        return verdict._tag === "Rejected" ? Effect.fail(call.notPossible("restartIce", verdict.why)) : Effect.void
+      }),
       setMicrophoneEnabled: enable("setMicrophoneEnabled", "microphone"),
       setCameraEnabled: enable("setCameraEnabled", "camera"),
       openDataChannel: (label, options) =>
         call.onPeer("openDataChannel", (peer) => peer.openDataChannel(label, options)),
       stats: call.onPeer("stats", (peer) => peer.stats)
     }
-    return { session, take: (read) => take(call, read) }
+    return {
+      session,
+      take: (read) => take(call, read, own),
+      feed: (input) => call.dispatch(input).verdict,
+      state: call.state
+    }
   })

@@ -1,31 +1,30 @@
 /** Does what the machine asks: one command in, the engine, the channel or a timer set to work. The only file that acts. */
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import type { CallCommand } from "../call/CallCommand.ts"
 import type { CallInput } from "../call/CallInput.ts"
 import type { EngineFailure } from "../call/EndReason.ts"
+import type { MediaIntent } from "../call/MediaIntent.ts"
 import type { EngineEvent } from "../engine/EngineEvent.ts"
 import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type EnigmaRtcError, WebRtcError } from "../EnigmaRtcError.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
 import { type IceCandidate, toMessage } from "../signaling/iceCandidate.ts"
-import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
+import type { CallMessage } from "../signaling/SignalingMessage.ts"
 import { makeCallTimers } from "./CallTimers.ts"
 import { type Fork, makePeerHandle, type PeerHandle } from "./PeerHandle.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
 
 /** Hands a message to the peer's channel. */
-export type Send = (message: SignalingMessage) => Effect.Effect<void, EnigmaRtcError>
+export type Send = (message: CallMessage) => Effect.Effect<void, EnigmaRtcError>
 
 export interface World {
   readonly engine: RtcEngine["Service"]
   readonly config: RtcConfig
   readonly fork: Fork
   readonly send: Send | undefined
-  /** The call that messages are stamped with. */
-  readonly callId: () => string
   /** Gives the machine an input. */
   readonly feed: (input: CallInput) => void
   readonly publish: (event: RtcEvent) => void
@@ -41,10 +40,12 @@ export interface Performer {
   readonly errorOf: (failure: EngineFailure) => WebRtcError | undefined
 }
 
-export const makePerformer = ({ callId, config, engine, feed, fork, publish, send }: World): Performer => {
+export const makePerformer = ({ config, engine, feed, fork, publish, send }: World): Performer => {
   const outbox = Semaphore.makeUnsafe(1)
   const timers = makeCallTimers(config, fork, (timer, token) => feed({ _tag: "TimerFired", timer, token }))
   let handle: PeerHandle | undefined
+  /** Connections that another has taken the place of, and that are not closed yet. */
+  const leaving: Array<Fiber.Fiber<void>> = []
   const errors = new WeakMap<EngineFailure, WebRtcError>()
 
   const failureOf = (error: WebRtcError): EngineFailure => {
@@ -56,7 +57,7 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
   const onEngineEvent = (event: EngineEvent) => {
     switch (event._tag) {
       case "LocalCandidate":
-        return feed({ _tag: "EngineTrickled", candidate: event.candidate })
+        return feed({ _tag: "EngineTrickled", candidate: event.candidate, ufrag: event.ufrag })
       case "Link":
         switch (event.state) {
           case "connecting":
@@ -67,7 +68,7 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
             return feed({ _tag: "EngineInterrupted" })
           case "failed": {
             const error = new WebRtcError({ engine: engine.name, operation: "link", reason: { _tag: "IceFailed" } })
-            return feed({ _tag: "EngineFailed", failure: failureOf(error) })
+            return feed({ _tag: "EngineLost", failure: failureOf(error) })
           }
         }
         return
@@ -76,7 +77,7 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
       case "CandidateRefused":
         return publish({ _tag: "MessageRefused", error: event.error })
       case "NegotiationNeeded":
-        return
+        return feed({ _tag: "EngineNeedsNegotiation" })
       case "RemoteTrack":
       case "RemoteTrackEnded":
       case "LocalSourceEnded":
@@ -104,7 +105,7 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
       })
     )
   /** Sends after all that was sent before. A call whose offer or answer cannot be sent would only wait: it ends. */
-  const post = (message: SignalingMessage) => {
+  const post = (message: CallMessage) => {
     if (send === undefined) return undefined
     const failed = (error: EnigmaRtcError) =>
       Effect.sync(() => {
@@ -124,6 +125,14 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
       )
     )
   }
+  const openPeer = (operation: number, intent: MediaIntent) => {
+    // One that another has taken the place of is heard no more.
+    const own: PeerHandle = makePeerHandle(engine, config, fork, (event) => {
+      if (own === handle) onEngineEvent(event)
+    })
+    handle = own
+    return ask(operation, orRefused("open", own.open(intent)), () => {})
+  }
   const addCandidate = (candidate: IceCandidate): Effect.Effect<void, WebRtcError> =>
     Effect.tapError(onPeer("addRemoteCandidate", (peer) => peer.addRemoteCandidate(candidate)), (error) =>
       Effect.sync(() => {
@@ -133,15 +142,19 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
   const perform = (command: CallCommand): Fiber.Fiber<void, WebRtcError> | undefined => {
     switch (command._tag) {
       case "OpenPeer":
-        handle = makePeerHandle(engine, config, fork, onEngineEvent)
-        return ask(command.operation, orRefused("open", handle.open(command.intent)), () => {})
+        return openPeer(command.operation, command.intent)
+      case "ReopenPeer":
+        if (handle !== undefined) leaving.push(fork(handle.close))
+        return openPeer(command.operation, command.intent)
       case "ClosePeer":
         return fork(
-          Effect.andThen(handle?.close ?? Effect.void, Effect.sync(() => feed({ _tag: "EngineClosed" })))
+          Effect.all([handle?.close ?? Effect.void, ...leaving.map(Fiber.await)], { concurrency: "unbounded" }).pipe(
+            Effect.andThen(Effect.sync(() => feed({ _tag: "EngineClosed" })))
+          )
         )
       case "CreateOffer": {
-        const { operation } = command
-        return ask(operation, onPeer("createOffer", (peer) => peer.createOffer()), (sdp) =>
+        const { iceRestart, operation } = command
+        return ask(operation, onPeer("createOffer", (peer) => peer.createOffer({ iceRestart })), (sdp) =>
           feed({ _tag: "EngineOffered", operation, sdp }))
       }
       case "CreateAnswer": {
@@ -153,6 +166,11 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
         const { operation, answer } = command
         return ask(operation, onPeer("applyAnswer", (peer) => peer.applyAnswer(answer)), () =>
           feed({ _tag: "EngineApplied", operation }))
+      }
+      case "RollBack": {
+        const { operation } = command
+        return ask(operation, onPeer("rollback", (peer) => peer.rollback), () =>
+          feed({ _tag: "EngineRolledBack", operation }))
       }
       case "AddCandidates":
         return fork(
@@ -171,18 +189,23 @@ export const makePerformer = ({ callId, config, engine, feed, fork, publish, sen
             Effect.sync(() => feed({ _tag: "EngineFailed", failure: failureOf(error) })))
         )
       case "SendOffer":
-        return post({ type: "offer", sdp: command.sdp, call_id: callId() })
+        return post({ type: "offer", sdp: command.sdp, call_id: command.callId, negotiation: command.negotiation })
       case "SendAnswer":
-        return post({ type: "answer", sdp: command.sdp, call_id: callId() })
+        return post({ type: "answer", sdp: command.sdp, call_id: command.callId, negotiation: command.negotiation })
       case "SendCandidates":
         for (const candidate of command.candidates) {
-          const message = { ...toMessage(candidate), call_id: callId() }
+          const message = { ...toMessage(candidate), call_id: command.callId, negotiation: command.negotiation }
           publish({ _tag: "LocalIceCandidate", message })
           post(message)
         }
         return undefined
       case "SendHangup":
-        return post({ type: "hangup", reason: command.reason, call_id: callId() })
+        return post({
+          type: "hangup",
+          reason: command.reason,
+          call_id: command.callId,
+          ...(command.answeredBy === undefined ? {} : { answered_by: command.answeredBy })
+        })
       case "StartTimer":
         timers.start(command.timer, command.token)
         return undefined

@@ -4,7 +4,7 @@ import type { CallInput } from "../call/CallInput.ts"
 import { type InvalidCandidate, type EnigmaRtcError, JsonError } from "../EnigmaRtcError.ts"
 import { checkSignaling, decodeSignaling } from "../signaling/codec.ts"
 import { candidateOf, checkCandidate, type IceCandidate } from "../signaling/iceCandidate.ts"
-import { isDeliveryAware, type SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { type CallMessage, isDeliveryAware, type SignalingMessage } from "../signaling/SignalingMessage.ts"
 
 /** Reads text, or checks a value. */
 export const readMessage = (
@@ -30,20 +30,24 @@ export const readCandidate = (
     : Result.fail(new JsonError({ at: "type", expected: "ice_candidate" }))
 }
 
-/** The input that a message is. An offer that names no call is of the session's. */
-export const inputOf = (message: SignalingMessage, callId: string): CallInput => {
+/** The input that a message is. An offer that names no call is of the session's. `own` is our own line, if we have one. */
+export const inputOf = (message: CallMessage, callId: string, own: string | undefined): CallInput => {
   const from = {
     aware: isDeliveryAware(message),
-    ...(message.call_id === undefined ? {} : { callId: message.call_id })
+    ...(message.call_id === undefined ? {} : { callId: message.call_id }),
+    ...(message.from === undefined ? {} : { line: message.from })
   }
+  const round = "negotiation" in message && message.negotiation !== undefined ? { negotiation: message.negotiation } : {}
   switch (message.type) {
     case "offer":
-      return { _tag: "PeerOffered", sdp: message.sdp, callId, ...from }
+      return { _tag: "PeerOffered", sdp: message.sdp, callId, ...from, ...round }
     case "answer":
-      return { _tag: "PeerAnswered", sdp: message.sdp, ...from }
+      return { _tag: "PeerAnswered", sdp: message.sdp, ...from, ...round }
     case "ice_candidate":
-      return { _tag: "PeerTrickled", candidate: candidateOf(message), ...from }
-    case "hangup":
-      return { _tag: "PeerHungUp", reason: message.reason ?? "normal", ...from }
+      return { _tag: "PeerTrickled", candidate: candidateOf(message), ...from, ...round }
+    case "hangup": {
+      const { answered_by: by, reason = "normal" } = message
+      return { _tag: "PeerHungUp", reason, ...from, ...(by !== undefined && by === own ? { byUs: true } : {}) }
+    }
   }
 }

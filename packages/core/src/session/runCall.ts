@@ -75,7 +75,6 @@ export const runCall = (
       config,
       fork,
       send,
-      callId: () => callId,
       feed: (input) => {
         machine.dispatch(input)
       },
@@ -83,7 +82,9 @@ export const runCall = (
     })
     const ended = Deferred.makeUnsafe<void>()
     const allSent = Effect.timeoutOption(performer.sent, config.operationTimeoutMs)
-    const initial = idle(initialIntent(config))
+    const { iceRestart, renegotiation, rollback } = engine.capabilities
+    const renegotiates = renegotiation && rollback
+    const initial = idle(initialIntent(config), { renegotiates, restartsIce: renegotiates && iceRestart })
     changes.publish(initial)
     const machine = runMachine(
       initial,

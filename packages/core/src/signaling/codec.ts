@@ -5,7 +5,7 @@ import { candidateOf, checkCandidate } from "./iceCandidate.ts"
 import { idExpected, isId } from "./id.ts"
 import { SignalingLimits } from "./limits.ts"
 import { checkSdp } from "./sessionDescription.ts"
-import type { SignalingMessage } from "./SignalingMessage.ts"
+import type { DeliveryFields, SignalingMessage } from "./SignalingMessage.ts"
 
 type Fields = { readonly [name: string]: unknown }
 
@@ -13,6 +13,11 @@ const refuse = (at: string, expected: string) => Result.fail(new JsonError({ at,
 
 const isString = (value: unknown): value is string => typeof value === "string"
 const id = [isId, idExpected] as const
+const number = [
+  (value: unknown): value is number =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) <= SignalingLimits.number,
+  `a whole number from 0 to ${SignalingLimits.number}`
+] as const
 
 /** What each field must be; how SDP and candidates are written is checked by their own grammars. */
 const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => boolean, expected: string] } = {
@@ -25,30 +30,38 @@ const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => b
     `text of at most ${SignalingLimits.reason} characters`
   ],
   from: id,
-  call_id: id
+  to: id,
+  seq: number,
+  ack: number,
+  base: number,
+  call_id: id,
+  negotiation: number,
+  answered_by: id,
+  replaces: id
 }
 
-const delivery = ["from", "call_id"]
+const delivery = ["from", "to", "seq", "ack", "base", "call_id"]
 /** The fields of each message in the order in which they are written. The first is required where it is named below. */
 const fieldsOf: { readonly [T in SignalingMessage["type"]]: ReadonlyArray<string> } = {
-  offer: ["sdp", ...delivery],
-  answer: ["sdp", ...delivery],
-  ice_candidate: ["candidate", "sdp_mid", "sdp_mline_index", ...delivery],
-  hangup: ["reason", ...delivery]
+  offer: ["sdp", ...delivery, "negotiation", "replaces"],
+  answer: ["sdp", ...delivery, "negotiation"],
+  ice_candidate: ["candidate", "sdp_mid", "sdp_mline_index", ...delivery, "negotiation"],
+  hangup: ["reason", ...delivery, "answered_by"],
+  ack: ["from", "to", "ack"]
 }
-const required = ["sdp", "candidate"]
+const isRequired = (type: string, name: string): boolean => type === "ack" || name === "sdp" || name === "candidate"
 
 const isType = (type: unknown): type is SignalingMessage["type"] => isString(type) && Object.hasOwn(fieldsOf, type)
 
 /** Exactly the known fields of a message, in the order in which they are written, or what is wrong with one. */
 const checkFields = (fields: Fields): Result.Result<SignalingMessage, EnigmaRtcError> => {
   const { type } = fields
-  if (!isType(type)) return refuse("type", "offer, answer, ice_candidate or hangup")
+  if (!isType(type)) return refuse("type", "offer, answer, ice_candidate, hangup or ack")
   const known: { [name: string]: unknown } = { type }
   for (const name of fieldsOf[type]) {
     const value = fields[name]
     // `null` counts as missing, as it does for the crate's `Option`.
-    if ((value === undefined || value === null) && !required.includes(name)) continue
+    if ((value === undefined || value === null) && !isRequired(type, name)) continue
     const [is, expected] = fieldRules[name] ?? id
     if (!is(value)) return refuse(name, expected)
     // JSON has a -0, which nobody means.
@@ -63,6 +76,7 @@ const checkFields = (fields: Fields): Result.Result<SignalingMessage, EnigmaRtcE
     case "ice_candidate":
       return Result.map(checkCandidate(candidateOf(message)), () => message)
     case "hangup":
+    case "ack":
       return Result.succeed(message)
   }
 }
@@ -86,15 +100,10 @@ const countKeys = (json: string): number => {
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/**
- * Reads one message. Unknown fields are ignored; a known field with a wrong value, a repeated key, a `__proto__` key
- * and anything over `SignalingLimits` are errors that name the field and what was expected, and never echo the text.
- */
-export const decodeSignaling = (json: string): Result.Result<SignalingMessage, EnigmaRtcError> => {
+/** The fields of a text's one object, each of them there once. */
+const parse = (json: string, longest: number): Result.Result<Fields, JsonError> => {
   if (typeof json !== "string") return refuse("the message", "a string of JSON")
-  if (json.length > SignalingLimits.message) {
-    return refuse("the message", `at most ${SignalingLimits.message} characters`)
-  }
+  if (json.length > longest) return refuse("the message", `at most ${longest} characters`)
   let value: unknown
   try {
     value = JSON.parse(json)
@@ -103,23 +112,40 @@ export const decodeSignaling = (json: string): Result.Result<SignalingMessage, E
   }
   if (!isObject(value)) return refuse("the message", "a JSON object")
   if (Object.hasOwn(value, "__proto__")) return refuse("__proto__", "no such key")
-  if (countKeys(json) !== Object.keys(value).length) return refuse("the message", "each key once")
-  return checkFields(value)
+  return countKeys(json) === Object.keys(value).length ? Result.succeed(value) : refuse("the message", "each key once")
 }
 
 /**
- * What a text that is no message still tells: its type, and the call that it names, so that the call can be told that
- * it was spoken to in vain.
+ * Reads one message. Unknown fields are ignored; a known field with a wrong value, a repeated key, a `__proto__` key
+ * and anything over `SignalingLimits` are errors that name the field and what was expected, and never echo the text.
  */
-export const readAddress = (json: string): { readonly type?: string; readonly callId?: string } => {
-  try {
-    const value: unknown = json.length <= SignalingLimits.message ? JSON.parse(json) : undefined
-    if (!isObject(value)) return {}
-    const { call_id: callId, type } = value
-    return { ...(isString(type) ? { type } : {}), ...(isId(callId) ? { callId } : {}) }
-  } catch {
-    return {}
+export const decodeSignaling = (json: string): Result.Result<SignalingMessage, EnigmaRtcError> =>
+  Result.flatMap(parse(json, SignalingLimits.message), checkFields)
+
+/** What is around a message: who sent it, in what order, for which call. */
+export interface Envelope extends DeliveryFields {
+  readonly type?: string
+}
+
+/** How long a text may be for its envelope to be read, though no message of this version is so long. */
+const longestEnvelope = 4 * SignalingLimits.message
+
+/**
+ * Reads what is around a message, whatever the message itself is worth: one that cannot be used, such as one of a type
+ * that only later versions know, has its place in the order of things all the same. Fields that are not as they should
+ * be are left out, and so are all of a text that `decodeSignaling` would refuse for its JSON.
+ */
+export const readEnvelope = (json: string): Envelope => {
+  const parsed = parse(json, longestEnvelope)
+  if (Result.isFailure(parsed)) return {}
+  const { type } = parsed.success
+  const envelope: { [name: string]: unknown } = isString(type) ? { type } : {}
+  for (const name of delivery) {
+    const value = parsed.success[name]
+    const [is] = fieldRules[name] ?? id
+    if (is(value)) envelope[name] = value === 0 ? 0 : value
   }
+  return envelope
 }
 
 /** Checks a message that is a value already, as `decodeSignaling` checks text. */

@@ -1,5 +1,6 @@
 /** `@enigma-rtc/core/signaling`: the messages and their codec, pure, without the Effect runtime. */
 export * from "./codec.ts"
+export * as Delivery from "./Delivery.ts"
 export * from "./iceCandidate.ts"
 export * from "./limits.ts"
 export * from "./sessionDescription.ts"

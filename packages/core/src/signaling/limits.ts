@@ -8,5 +8,7 @@ export const SignalingLimits = {
   reason: 1_024,
   id: 64,
   /** The largest index of a media section (`u16` in the Rust crate). */
-  mLineIndex: 65_535
+  mLineIndex: 65_535,
+  /** The largest number in a delivery field. */
+  number: 4_294_967_295
 } as const

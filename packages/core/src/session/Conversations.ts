@@ -1,0 +1,52 @@
+/** A line's conversations, one for each peer's name. For `CallLine`. */
+import * as Effect from "effect/Effect"
+import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { Conversation, type ConversationWorld } from "./Conversation.ts"
+
+export interface Conversations {
+  /** The conversation with this peer; a new one if there is none. */
+  readonly of: (peer: string) => Conversation
+  /** The channel is there again. */
+  readonly returned: () => void
+  /** Succeeds when all that is due has been sent, or the channel has failed to take it. */
+  readonly flushed: Effect.Effect<void>
+}
+
+/** How many peers are remembered. Those with whom nothing is on go first. */
+const maxPeers = 256
+
+export const makeConversations = (
+  world: Omit<ConversationWorld, "transmit"> & {
+    readonly transmit: (message: SignalingMessage, peer: string) => Effect.Effect<void, unknown>
+  }
+): Conversations => {
+  // In the order in which they were last spoken with.
+  const all = new Map<string, Conversation>()
+  const makeRoom = () => {
+    if (all.size < maxPeers) return
+    const [oldest] = all.keys()
+    for (const [peer, conversation] of all) {
+      if (!conversation.isAtRest) continue
+      all.delete(peer)
+      return
+    }
+    if (oldest !== undefined) all.delete(oldest)
+  }
+  return {
+    of: (peer) => {
+      const known = all.get(peer)
+      if (known === undefined) makeRoom()
+      else all.delete(peer)
+      const conversation = known ??
+        new Conversation({ ...world, transmit: (message) => world.transmit(message, peer) })
+      all.set(peer, conversation)
+      return conversation
+    },
+    returned: () => {
+      for (const conversation of all.values()) conversation.returned()
+    },
+    flushed: Effect.suspend(() =>
+      Effect.forEach([...all.values()], (conversation) => conversation.flushed, { concurrency: "unbounded", discard: true })
+    )
+  }
+}

@@ -1,0 +1,210 @@
+/** What a line does with a text that comes: it reads it, puts it in order, and gives it to its call. For `CallLine`. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { route } from "../call/route.ts"
+import { type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
+import { decodeSignaling, type Envelope, readEnvelope } from "../signaling/codec.ts"
+import type { Fate } from "../signaling/Delivery.ts"
+import type { CallMessage, MessageOf } from "../signaling/SignalingMessage.ts"
+import type { Read } from "./Conversation.ts"
+import type { Conversations } from "./Conversations.ts"
+import type { EarlyMessages } from "./EarlyMessages.ts"
+import { type LineCall, type LineCalls, type LiveCall, ringsNow } from "./LineCalls.ts"
+import { randomId } from "./randomId.ts"
+import type { LineReceipt, Receipt } from "./Receipt.ts"
+import { inputOf } from "./receiveMessage.ts"
+import type { RingingCalls } from "./RingingCalls.ts"
+import type { Incoming } from "./SignalingChannel.ts"
+
+/** What a line is made of, as far as texts concern it. */
+export interface ReceiverWorld {
+  /** The line's name. */
+  readonly from: string
+  readonly maxCalls: number
+  readonly calls: LineCalls
+  readonly conversations: Conversations
+  readonly early: EarlyMessages
+  readonly ringing: RingingCalls<LineCall>
+  readonly openCall: (peer: string, callId: string) => Effect.Effect<LiveCall>
+}
+
+/** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
+const maxRingingOfPeer = 4
+
+export const tooMany = (operation: string, what: string, limit: number) =>
+  new WebRtcError({ engine: "core", operation, reason: { _tag: "TooMany", what, limit } })
+
+const stale = (why: string): Receipt => ({ _tag: "Stale", why })
+const refused = (error: EnigmaRtcError): Receipt => ({ _tag: "Refused", error })
+
+/** What a text's fate is called, but for one that is given to its call. */
+const receiptOfFate = (fate: Exclude<Fate, { readonly _tag: "Arrived" | "Plain" }>): Receipt => {
+  switch (fate._tag) {
+    case "Acked":
+      return { _tag: "Delivered" }
+    case "Repeated":
+      return { _tag: "Repeated" }
+    case "Held":
+      return { _tag: "Held", why: "another has to come first" }
+    case "Stale":
+      return stale(fate.why)
+    case "Refused":
+      return refused(new JsonError({ at: "seq", expected: `room for it: ${fate.why}` }))
+  }
+}
+
+/** The line that a message's call is with: a message without a number is not one of a conversation. */
+const lineOf = ({ from, seq }: Envelope): string | undefined => (seq === undefined ? undefined : from)
+
+export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.Effect<ReadonlyArray<LineReceipt>> => {
+  const { calls, conversations, early, from, maxCalls, openCall, ringing } = world
+
+  /** Says at once that a call is not taken, of which there is no session here. */
+  const turnAway = (peer: string, callId: string, envelope: Envelope, reason: string) => {
+    const conversation = conversations.of(peer)
+    conversation.bind(callId, lineOf(envelope))
+    calls.remember(callId)
+    return Effect.ignore(
+      Effect.andThen(
+        conversation.post({ type: "hangup", reason, call_id: callId }),
+        Effect.sync(() => conversation.over(callId))
+      )
+    )
+  }
+
+  const ring = (peer: string, message: MessageOf<"offer">): Effect.Effect<Receipt> =>
+    Effect.gen(function*() {
+      const callId = message.call_id ?? (yield* randomId)
+      const full = calls.size() >= maxCalls
+      if (full || calls.of(peer).filter(({ call }) => ringsNow(call)).length >= maxRingingOfPeer) {
+        yield* turnAway(peer, callId, message, "busy")
+        return refused(
+          full
+            ? tooMany("receive offer", "calls", maxCalls)
+            : tooMany("receive offer", "ringing calls of one peer", maxRingingOfPeer)
+        )
+      }
+      const one = yield* openCall(peer, callId)
+      conversations.of(peer).bind(callId, lineOf(message))
+      const receipt = one.take(Result.succeed(message))
+      takeEarly(peer, message, one)
+      ringing.add(one.call)
+      return receipt
+    })
+
+  const takeEarly = (peer: string, message: CallMessage, one: LiveCall) => {
+    for (const kept of early.take(peer, message.call_id)) one.take(Result.succeed(kept))
+  }
+
+  /** Both call each other. The machine decides which call goes on; if it is the peer's, ours becomes that one. */
+  const collide = (peer: string, message: MessageOf<"offer">, one: LiveCall): Effect.Effect<Receipt> =>
+    Effect.map(message.call_id === undefined ? randomId : Effect.succeed(message.call_id), (callId) => {
+      const conversation = conversations.of(peer)
+      const before = one.call.id
+      // It may end the call that it meets, whose name is then free.
+      conversation.bind(callId, lineOf(message))
+      const verdict = one.feed(inputOf(message, callId, from))
+      if (verdict._tag !== "Moved") {
+        conversation.over(callId)
+        calls.remember(callId)
+        return stale(verdict.why)
+      }
+      calls.rename(before, callId)
+      conversation.over(before)
+      takeEarly(peer, message, one)
+      return { _tag: "Delivered" }
+    })
+
+  const give = (peer: string, message: CallMessage): Effect.Effect<Receipt> =>
+    Effect.suspend(() => {
+      const callId = message.call_id
+      if (callId !== undefined && (calls.find(callId)?.call.peer ?? peer) !== peer) {
+        // Ids are no secrets: only the peer that a call is with may speak in it.
+        return Effect.succeed(refused(new JsonError({ at: "call_id", expected: "a call with this peer" })))
+      }
+      const open = calls.of(peer)
+      const way = route(
+        { type: message.type, ...(callId === undefined ? {} : { callId }) },
+        open.map(({ call, state }) => ({ id: call.id, state: state() })),
+        calls.hasEnded
+      )
+      const one = "id" in way ? open.find(({ call }) => call.id === way.id) : undefined
+      switch (way._tag) {
+        case "ToCall": {
+          if (one === undefined) return Effect.succeed(stale("there is no such call"))
+          const { id } = one.call
+          const receipt = one.take(Result.succeed(message))
+          const binds = message.type === "answer" || message.seq === undefined
+          if (binds && receipt._tag === "Delivered") conversations.of(peer).bind(id, lineOf(message))
+          return Effect.succeed(receipt)
+        }
+        case "Collides":
+          // Only an offer collides.
+          return one === undefined || message.type !== "offer"
+            ? Effect.succeed(stale("there is no such call"))
+            : collide(peer, message, one)
+        case "Rings":
+          return message.type === "offer" ? ring(peer, message) : Effect.succeed(stale("there is no such call"))
+        case "Early":
+          if (message.type === "ice_candidate" || message.type === "hangup") early.keep(peer, message)
+          return Effect.succeed({ _tag: "Held", why: "its offer is not here yet" } as const)
+        case "Stale":
+          return Effect.succeed(stale(way.why))
+      }
+    })
+
+  /** A text that is no message. The call that it is for is told; without that offer or answer it is over. */
+  const garbled = (peer: string, envelope: Envelope, error: EnigmaRtcError): Effect.Effect<Receipt> =>
+    Effect.suspend(() => {
+      const { call_id: callId, type } = envelope
+      const one = callId === undefined ? calls.of(peer).at(-1) : calls.find(callId)
+      const isDescription = type === "offer" || type === "answer"
+      if (one?.call.peer === peer) {
+        one.take(Result.fail(error))
+        if (isDescription) one.feed({ _tag: "PeerGarbled" })
+        return Effect.succeed(refused(error))
+      }
+      const isUnknownOffer = one === undefined && type === "offer" && callId !== undefined && !calls.hasEnded(callId)
+      if (!isUnknownOffer || lineOf(envelope) === undefined) return Effect.succeed(refused(error))
+      return Effect.as(turnAway(peer, callId, envelope, "protocol_error"), refused(error))
+    })
+
+  const giveOut = (peer: string, envelope: Envelope, read: Read): Effect.Effect<LineReceipt> => {
+    const receipt = Result.isFailure(read)
+      ? garbled(peer, envelope, read.failure)
+      : read.success.type === "ack"
+      ? Effect.succeed(stale("an acknowledgement without its line"))
+      : give(peer, read.success)
+    return Effect.map(receipt, (told) => receiptOf(peer, envelope.call_id, told))
+  }
+
+  const receive = ({ peer, text }: Incoming): Effect.Effect<ReadonlyArray<LineReceipt>> =>
+    Effect.suspend(() => {
+      const read = decodeSignaling(text)
+      const envelope: Envelope = Result.isSuccess(read) ? read.success : readEnvelope(text)
+      const { arrived, fate, superseded } = conversations.of(peer).receive(envelope, read, text.length)
+      for (const line of superseded) {
+        for (const one of calls.of(peer)) one.feed({ _tag: "PeerRestarted", line })
+      }
+      const isGivenOut = fate._tag === "Arrived" || fate._tag === "Plain"
+      const first = isGivenOut ? [] : [receiptOf(peer, envelope.call_id, receiptOfFate(fate))]
+      return Effect.map(
+        Effect.forEach(arrived, (one) => giveOut(peer, one.envelope, one.body)),
+        (given) => [...first, ...given]
+      )
+    })
+
+  // What comes is the transport's: it may be anything.
+  return (incoming) => {
+    const { peer, text } = (incoming ?? {}) as Partial<Incoming>
+    if (typeof peer === "string" && typeof text === "string") return receive({ peer, text })
+    const error = new JsonError({ at: "the channel", expected: "a peer's name and a text" })
+    return Effect.succeed([receiptOf(typeof peer === "string" ? peer : "", undefined, refused(error))])
+  }
+}
+
+const receiptOf = (peer: string, callId: string | undefined, receipt: Receipt): LineReceipt => ({
+  peer,
+  ...(callId === undefined ? {} : { callId }),
+  receipt
+})

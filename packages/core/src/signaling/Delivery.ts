@@ -1,0 +1,102 @@
+/**
+ * Delivery makes of a channel that loses, repeats and reorders a conversation in which every message arrives once and in
+ * order. For lines, whose sessions come and go within it (rule R1); pure: whoever holds it brings the time, puts on the
+ * channel what `poll` gives, and asks again when it says.
+ *
+ * One `Delivery` is our line with one peer's name. A channel is addressed by that name, and every device of the peer,
+ * each a line of its own, hears all that is sent to it. One sequence runs over all calls. Every copy says with `base`
+ * what is still kept, and so what is not owed any more: abandoning leaves no gap, and `from` is the same for ever,
+ * where R3 would otherwise have to take a new one.
+ */
+import { newLine, withLine } from "./deliveryLines.ts"
+import { type Delivery, type DeliveryCall, DeliveryLimits, findCall, findLine, type PostedMessage } from "./DeliveryState.ts"
+import type { CallMessage } from "./SignalingMessage.ts"
+
+export { poll, type Polled } from "./deliveryPoll.ts"
+export { type Fate, type Incoming, receive, type Received } from "./deliveryReceive.ts"
+export {
+  type ArrivedMessage,
+  type Delivery,
+  type DeliveryCall,
+  DeliveryLimits,
+  type HeldMessage,
+  type KeptMessage,
+  type PeerLine,
+  type PostedMessage,
+  type ReceivedSoFar
+} from "./DeliveryState.ts"
+
+/** A conversation of this line in which nothing has been said. */
+export const delivery = (line: string): Delivery<never> => ({
+  line,
+  nextSeq: 0,
+  kept: [],
+  unnumbered: [],
+  calls: [],
+  lines: []
+})
+
+/** Is as much kept as there should be? A hangup may be posted all the same. */
+export const isFull = <A>(delivery: Delivery<A>): boolean => delivery.kept.length >= DeliveryLimits.kept
+
+const isPlain = (call: DeliveryCall): boolean => call.bound !== undefined && call.bound.line === undefined
+
+/** An empty candidate is refused by peers without delivery fields. */
+const isEmpty = (message: CallMessage): boolean => message.type === "ice_candidate" && message.candidate === ""
+
+/** Adds or replaces a call. Of too many, the one that has been over longest goes, or else the oldest. */
+const withCall = <A>(delivery: Delivery<A>, call: DeliveryCall): Delivery<A> => {
+  const index = delivery.calls.findIndex(({ id }) => id === call.id)
+  if (index !== -1) return { ...delivery, calls: delivery.calls.with(index, call) }
+  const excess =
+    delivery.calls.length < DeliveryLimits.calls
+      ? undefined
+      : delivery.calls.find(({ overMs }) => overMs !== undefined) ?? delivery.calls[0]
+  return { ...delivery, calls: [...delivery.calls.filter((one) => one !== excess), call] }
+}
+
+/** Posts a message of a call, which the first one makes known. It goes out at the next poll. */
+export const post = <A>(delivery: Delivery<A>, message: PostedMessage, nowMs: number): Delivery<A> => {
+  const call = findCall(delivery, message.call_id) ?? { id: message.call_id, isHeard: false }
+  const known = withCall(delivery, call)
+  if (isPlain(call)) {
+    if (isEmpty(message)) return known
+    return { ...known, unnumbered: [...known.unnumbered, { ...message, from: delivery.line }] }
+  }
+  const kept = { seq: known.nextSeq, message, dueMs: nowMs, waitMs: DeliveryLimits.firstWaitMs }
+  return { ...known, nextSeq: known.nextSeq + 1, kept: [...known.kept, kept] }
+}
+
+/**
+ * The call is from now on with exactly this line of the peer, or, without a line, with a peer that has no delivery
+ * fields. Such a peer gets each message once, without a number; candidates once more, since they may have overtaken
+ * their offer, and then it has lost them.
+ */
+export const bind = <A>(delivery: Delivery<A>, callId: string, line: string | undefined, nowMs: number): Delivery<A> => {
+  const call = findCall(delivery, callId) ?? { id: callId, isHeard: false }
+  if (call.overMs !== undefined || call.bound !== undefined) return delivery
+  if (line !== undefined) {
+    const known = withCall(delivery, { ...call, isHeard: true, bound: { line, sinceMs: nowMs } })
+    return findLine(known, line) === undefined ? withLine(known, newLine(line, nowMs)) : known
+  }
+  const known = withCall(delivery, { ...call, bound: { sinceMs: nowMs } })
+  const candidates = known.kept
+    .map(({ message }) => message)
+    .filter((message) => message.call_id === callId && message.type === "ice_candidate" && !isEmpty(message))
+    .map((message) => ({ ...message, from: delivery.line }))
+  return { ...known, unnumbered: [...known.unnumbered, ...candidates] }
+}
+
+/** The call has ended here, and its hangup, if there is one, has been posted. It is told for 32 s more. */
+export const over = <A>(delivery: Delivery<A>, callId: string, nowMs: number): Delivery<A> => {
+  const call = findCall(delivery, callId)
+  return call === undefined || call.overMs !== undefined ? delivery : withCall(delivery, { ...call, overMs: nowMs })
+}
+
+/** The channel is there again: all that is owed is due now, and waits are short again. */
+export const channelReturned = <A>(delivery: Delivery<A>, nowMs: number): Delivery<A> => ({
+  ...delivery,
+  kept: delivery.kept.map((kept) => ({ ...kept, dueMs: nowMs, waitMs: DeliveryLimits.firstWaitMs })),
+  lines: delivery.lines.map((line) =>
+    line.received?.ackDueMs === undefined ? line : { ...line, received: { ...line.received, ackDueMs: nowMs } })
+})

@@ -1,0 +1,71 @@
+/** Which kept messages are done with, and which of the others somebody still needs: the rules R3 and R4. */
+import { type Delivery, type DeliveryCall, DeliveryLimits, findLine, type KeptMessage } from "./DeliveryState.ts"
+
+/** Who needs what, at one moment. */
+export interface Owed {
+  /** Nobody will be given it, unless to reach a later one. */
+  readonly isDone: (kept: KeptMessage) => boolean
+  /** Somebody needs another copy. */
+  readonly isWanted: (kept: KeptMessage) => boolean
+}
+
+/** The one line that a message is for. Who won a call is told to all, and above all to the others. */
+export const addresseeOf = ({ message }: KeptMessage, call: DeliveryCall | undefined): string | undefined =>
+  message.type === "hangup" && message.answered_by !== undefined ? undefined : call?.bound?.line
+
+/** Works out, for this state and time, who needs what. */
+export const owed = <A>(delivery: Delivery<A>, nowMs: number): Owed => {
+  const calls = new Map(delivery.calls.map((call) => [call.id, call]))
+  const isLive = delivery.calls.some(({ overMs }) => overMs === undefined)
+  const lines = delivery.lines.filter(({ isSuperseded }) => !isSuperseded)
+  const isPast = (sinceMs: number) => nowMs - sinceMs >= DeliveryLimits.lingerMs
+
+  /** A superseded line takes nothing any more: it has all that it will ever have. */
+  const hasAll = (name: string, seq: number): boolean => {
+    const line = findLine(delivery, name)
+    return line !== undefined && (line.isSuperseded || line.acked > seq)
+  }
+
+  const isDone = (kept: KeptMessage): boolean => {
+    const call = calls.get(kept.message.call_id)
+    if (call === undefined) return true
+    const { bound, overMs } = call
+    if (overMs !== undefined && isPast(overMs)) return true
+    // Before it is bound a call is for whoever may still be heard, and so is its end (R4).
+    if (bound === undefined) return false
+    // With a peer that has no delivery fields, whoever else rang can be told nothing that this peer would not take too.
+    if (bound.line === undefined) return true
+    if (addresseeOf(kept, call) !== undefined) return hasAll(bound.line, kept.seq)
+    // A device whose acknowledgement of the offer is still on its way rings, though all others know who answered.
+    return overMs === undefined && isPast(bound.sinceMs) && hasAll(bound.line, kept.seq)
+  }
+
+  const done = new Set(delivery.kept.filter(isDone))
+  const isHeard = ({ message }: KeptMessage) => calls.get(message.call_id)?.isHeard === true
+  /**
+   * For each line the numbers that it has not acknowledged, up to the last that it is owed, as far as it can hold them.
+   * What is not for it is among them: it waits for each number, whomever the message is for.
+   */
+  const gaps = lines.map(({ line, acked }) => {
+    const last = delivery.kept.findLast((kept) => {
+      const addressee = addresseeOf(kept, calls.get(kept.message.call_id))
+      return !done.has(kept) && isHeard(kept) && (addressee === undefined || addressee === line)
+    })
+    return { from: acked, to: Math.min(last?.seq ?? -1, acked + DeliveryLimits.ahead) }
+  })
+
+  /**
+   * Nobody has been heard: perhaps the peer has no delivery fields. It gets what a call depends on, and anybody else is
+   * heard for it. After the hangup the offer would ring again; the hangup would end the call that is on now.
+   */
+  const isForUnheard = (kept: KeptMessage): boolean => {
+    const { type } = kept.message
+    if (done.has(kept) || isHeard(kept)) return false
+    return calls.get(kept.message.call_id)?.overMs === undefined ? type === "offer" : type === "hangup" && !isLive
+  }
+
+  return {
+    isDone: (kept) => done.has(kept),
+    isWanted: (kept) => isForUnheard(kept) || gaps.some(({ from, to }) => from <= kept.seq && kept.seq <= to)
+  }
+}

@@ -1,0 +1,108 @@
+/** A conversation by hand: what is posted, what goes out, what comes in. For the tests of `Delivery`. */
+import { Delivery, type Envelope, type SignalingMessage } from "../../src/signaling/index.ts"
+
+export const offer = (call_id: string): Delivery.PostedMessage => ({ type: "offer", sdp: `${call_id}:offer`, call_id })
+export const answer = (call_id: string): Delivery.PostedMessage => ({ type: "answer", sdp: `${call_id}:answer`, call_id })
+export const candidate = (call_id: string, n = 0): Delivery.PostedMessage => ({ type: "ice_candidate", candidate: `${call_id}:${n}`, call_id })
+export const hangup = (call_id: string, answered_by?: string): Delivery.PostedMessage => ({
+  type: "hangup",
+  reason: `${call_id}:hangup`,
+  call_id,
+  ...(answered_by === undefined ? {} : { answered_by })
+})
+
+/** What tells a message from others in these tests: `offer a`, `ice_candidate a 1`. */
+export const nameOf = (message: Envelope): string => {
+  // Messages of these tests only.
+  const { candidate } = message as { readonly candidate?: string }
+  return [message.type, message.call_id, candidate?.split(":")[1]].filter((part) => part !== undefined).join(" ")
+}
+
+/** One end, which remembers what it has seen. Time stands still until it is told to pass. */
+export const makeEnd = (line: string, startMs = 0) => {
+  let delivery: Delivery.Delivery<string> = Delivery.delivery(line)
+  let nowMs = startMs
+  const out: Array<SignalingMessage> = []
+  const arrived: Array<string> = []
+  const superseded: Array<string> = []
+  let wakeMs: number | undefined
+  const poll = (): ReadonlyArray<SignalingMessage> => {
+    const polled = Delivery.poll(delivery, nowMs)
+    delivery = polled.delivery
+    wakeMs = polled.wakeMs
+    out.push(...polled.out)
+    return polled.out
+  }
+  const end = {
+    line,
+    out,
+    arrived,
+    superseded,
+    poll,
+    get delivery() {
+      return delivery
+    },
+    get nowMs() {
+      return nowMs
+    },
+    get wakeMs() {
+      return wakeMs
+    },
+    /** Posts, and gives what goes out. */
+    post: (...messages: ReadonlyArray<Delivery.PostedMessage>) => {
+      for (const message of messages) delivery = Delivery.post(delivery, message, nowMs)
+      return poll()
+    },
+    bind: (callId: string, to?: string) => {
+      delivery = Delivery.bind(delivery, callId, to, nowMs)
+      return poll()
+    },
+    over: (callId: string) => {
+      delivery = Delivery.over(delivery, callId, nowMs)
+      return poll()
+    },
+    /** Takes a message in, and tells its fate. Polls only when told. */
+    take: (envelope: Envelope, size = 1, body = nameOf(envelope)): string => {
+      const received = Delivery.receive(delivery, { envelope, body, size }, nowMs)
+      delivery = received.delivery
+      arrived.push(...received.arrived.map((one) => one.body))
+      superseded.push(...received.superseded)
+      return received.fate._tag
+    },
+    /** Time passes; gives everything that went out meanwhile, polled whenever it was due. */
+    pass: (ms: number): ReadonlyArray<SignalingMessage> => {
+      const untilMs = nowMs + ms
+      const all = [...poll()]
+      while (wakeMs !== undefined && wakeMs <= untilMs) {
+        if (wakeMs <= nowMs) throw new Error("due, and not given out")
+        nowMs = wakeMs
+        all.push(...poll())
+      }
+      nowMs = untilMs
+      return [...all, ...poll()]
+    },
+    channelReturned: () => {
+      delivery = Delivery.channelReturned(delivery, nowMs)
+      return poll()
+    }
+  }
+  return end
+}
+
+/** One end. */
+export type End = ReturnType<typeof makeEnd>
+
+/** The channel loses nothing of what goes out from now on, until nobody has had anything to say for 4 s. */
+export const talk = (...ends: ReadonlyArray<End>): void => {
+  for (let round = 0; round < 50; round++) {
+    const said = ends.map((end) => end.pass(4_000))
+    for (const [i, messages] of said.entries()) {
+      for (const message of messages) for (const [j, end] of ends.entries()) if (i !== j) end.take(message)
+    }
+    if (said.every((messages) => messages.length === 0)) return
+  }
+  throw new Error("messages never end")
+}
+
+/** An acknowledgement, as it is on the channel. */
+export const ackOf = (from: string, to: string, ack: number): SignalingMessage => ({ type: "ack", from, to, ack })
