@@ -20,6 +20,9 @@ export type Done =
 export interface ModelEngine {
   /** Tells this connection's descriptions from all others. */
   readonly session: number
+  /** What the intent says now, and what our last offer brought in: an answer brings in nothing new. */
+  hold: boolean
+  brought: boolean
   hasOffer: boolean
   version: number
   /** The ICE generation, and what a rollback brings back. */
@@ -35,8 +38,10 @@ export interface ModelEngine {
   link: "new" | "up" | "cut" | "interrupted"
 }
 
-export const modelEngine = (session: number): ModelEngine => ({
+export const modelEngine = (session: number, hold: boolean): ModelEngine => ({
   session,
+  hold,
+  brought: hold,
   hasOffer: false,
   version: 0,
   generation: 0,
@@ -53,8 +58,8 @@ const ufragIn = (sdp: string): string => /ufrag:(\S+)/.exec(sdp)?.[1] ?? ""
 export const originIn = (sdp: string): string => /o=- (\d+ \d+)/.exec(sdp)?.[1] ?? ""
 
 /** A description as short as the machine can read. `answers` names the offer that it answers. */
-const describe = (engine: ModelEngine, answers = ""): string =>
-  `v=0\no=- ${engine.session} ${engine.version}\na=answers:${answers}\nm=audio 9\na=ice-ufrag:${engine.session}g${engine.generation}`
+const describe = (engine: ModelEngine, hold: boolean, answers = ""): string =>
+  `v=0\no=- ${engine.session} ${engine.version}\na=answers:${answers}\na=hold:${hold}\nm=audio 9\na=ice-ufrag:${engine.session}g${engine.generation}`
 
 const restart = (engine: ModelEngine) => {
   engine.generation++
@@ -76,7 +81,7 @@ export const doNext = (engine: ModelEngine): Done => {
       engine.before = [engine.local, engine.generation]
       engine.version++
       if (next.iceRestart || engine.local === "") restart(engine)
-      engine.local = describe(engine)
+      engine.local = describe(engine, engine.hold)
       engine.hasOffer = true
       return { _tag: "Offered", operation: next.operation, sdp: engine.local }
     case "createAnswer":
@@ -84,21 +89,21 @@ export const doNext = (engine: ModelEngine): Done => {
       if (engine.local === "" || ufragIn(next.sdp) !== ufragIn(engine.remote)) restart(engine)
       engine.version++
       engine.remote = next.sdp
-      engine.local = describe(engine, originIn(next.sdp))
+      engine.local = describe(engine, engine.brought, originIn(next.sdp))
       return described(engine) ?? { _tag: "Answered", operation: next.operation, sdp: engine.local }
     case "applyAnswer":
       if (!engine.hasOffer) return wrongState("applyAnswer")
       if (!next.sdp.includes(`answers:${originIn(engine.local)}\n`)) return { _tag: "Wrong", what: "an answer to another offer" }
       engine.hasOffer = false
+      engine.brought = engine.local.includes("hold:true")
       engine.remote = next.sdp
       return described(engine) ?? { _tag: "Applied", operation: next.operation }
     case "rollBack": {
       if (!engine.hasOffer) return wrongState("rollback")
       engine.hasOffer = false
       const [local, generation] = engine.before
-      // Its version and its credentials are not used again.
+      // Its version and its credentials are not used again; a candidate of theirs may still be on its way to the app.
       engine.local = local
-      if (generation !== engine.generation) engine.found.length = 0
       engine.generation = generation
       return { _tag: "RolledBack", operation: next.operation }
     }

@@ -137,7 +137,7 @@ export const explore = <S>(space: Space<S>): Explored => {
   let transitions = 0
   let finals = 0
   let complete = true
-  let isStopped = false
+  const isStopped = () => stopAtFirst && found.size > 0
 
   /** Goes from the initial state by the parents to the state of this number: labels need not be kept. */
   const traceOf = (number: number): ReadonlyArray<string> => {
@@ -160,7 +160,6 @@ export const explore = <S>(space: Space<S>): Explored => {
     const known = found.get(what)
     if (known === undefined) found.set(what, { count: 1, trace: traceOf(number) })
     else known.count++
-    isStopped = stopAtFirst
     return true
   }
 
@@ -169,10 +168,10 @@ export const explore = <S>(space: Space<S>): Explored => {
   let layer: Array<S | undefined> = []
   let first = seen.add(0)
   layer.push(blame(first, check?.(space.initial)) ? undefined : space.initial)
-  while (layer.length > 0 && !isStopped) {
+  while (layer.length > 0 && !isStopped()) {
     const following: Array<S | undefined> = []
     const firstFollowing = seen.size()
-    for (let i = 0; i < layer.length && !isStopped; i++) {
+    for (let i = 0; i < layer.length && !isStopped(); i++) {
       const state = layer[i]
       if (state === undefined) continue
       let isFinal = true
@@ -185,9 +184,9 @@ export const explore = <S>(space: Space<S>): Explored => {
         }
         if (number === undefined) complete = false
         if (!isOptional && number !== first + i) isFinal = false
-        if (isStopped) break
+        if (isStopped()) break
       }
-      if (isFinal && !isStopped) {
+      if (isFinal && !isStopped()) {
         finals++
         blame(first + i, checkFinal?.(state))
       }
@@ -203,6 +202,6 @@ export const explore = <S>(space: Space<S>): Explored => {
     transitions,
     finals,
     violations: violations.toSorted((a, b) => a.trace.length - b.trace.length),
-    complete: complete && !isStopped
+    complete: complete && !isStopped()
   }
 }

@@ -1,4 +1,4 @@
-/** Searches every way in which two ends can call each other: the real machine at both, over channels that may stall. */
+/** Searches every way in which two users can call each other: the real machine at each device, over channels that stall. */
 import {
   type CallCommand,
   type CallInput,
@@ -30,17 +30,27 @@ export interface CallBudget {
   readonly fires?: number
   /** How often the media path may break. */
   readonly cuts?: number
+  /** How often the app of B's first device may start anew, and know nothing. */
+  readonly reboots?: number
+  /** B has two devices, and both ring. */
+  readonly fork?: boolean
   /** The lower line is whose? Default `A`. */
   readonly lower?: "A" | "B"
 }
 
 /** Changes what the machine does, or a message on its way: a planted fault, which the search has to find. */
 export interface CallFault {
-  readonly step?: (end: "A" | "B", state: CallState, input: CallInput, real: typeof step) => Verdict
+  readonly message?: (message: CallMessage) => CallMessage
+  readonly step?: (end: EndName, state: CallState, input: CallInput, real: typeof step) => Verdict
 }
+
+/** A's device, and B's one or two. */
+export type EndName = "A" | "B" | "C"
 
 interface ModelCall {
   id: string
+  /** The line that it is, or was, with. */
+  line?: string
   state: CallState
   engine?: ModelEngine
   /** What an engine that was given up for another still gives. */
@@ -51,19 +61,25 @@ interface ModelCall {
 }
 type Budget = "calls" | "hangups" | "rounds" | "restarts"
 interface End {
-  readonly name: "A" | "B"
-  readonly line: string
+  readonly name: EndName
+  line: string
   readonly left: { [B in Budget]: number }
   readonly calls: Array<ModelCall>
   readonly ended: Array<string>
   made: number
-  /** On their way to this end, in order. */
-  readonly inbox: Array<CallMessage>
+  /** On their way to this end, in order, by the line that sent them. */
+  readonly inbox: { [line: string]: Array<CallMessage> }
+  /** What was sent of calls that are with no line yet: a line that is heard anew gets it too (R4). */
+  readonly owed: Array<CallMessage>
+  /** Which line each device of the peer last spoke with. */
+  readonly heard: { [device: string]: string }
   engines: number
 }
 interface World {
   readonly A: End
   readonly B: End
+  readonly C?: End
+  reboots: number
   refusals: number
   timeouts: number
   fires: number
@@ -80,7 +96,13 @@ const intent: MediaIntent = {
   receive: { microphone: true, camera: false, screen: false }
 }
 
-const otherOf = (world: World, end: End): End => (end.name === "A" ? world.B : world.A)
+const endsOf = (world: World): ReadonlyArray<End> => [world.A, world.B, ...(world.C === undefined ? [] : [world.C])]
+const peersOf = (world: World, end: End): ReadonlyArray<End> =>
+  end.name === "A" ? endsOf(world).slice(1) : [world.A]
+const deviceOf = (line: string): string => line.slice(0, line.indexOf("."))
+const put = (to: End, from: string, message: CallMessage) => {
+  (to.inbox[from] ??= []).push(message)
+}
 
 /** One step of a search: the machine's verdict on an input, and what it asks for. */
 class Mover {
@@ -92,7 +114,13 @@ class Mover {
     this.#fault = fault
   }
 
+  faulty(message: CallMessage): CallMessage {
+    return this.#fault.message?.(message) ?? message
+  }
+
   feed(end: End, call: ModelCall, input: CallInput): Verdict {
+    const line = lineOf(call.state)
+    if (line !== undefined) call.line = line
     const verdict = this.#fault.step?.(end.name, call.state, input, step) ?? step(call.state, input)
     if (verdict._tag !== "Moved") return verdict
     call.state = verdict.state
@@ -117,10 +145,17 @@ class Mover {
   }
 
   /** What `CallLine` does with a message. */
-  receive(end: End, message: CallMessage): void {
-    const { call_id: callId = "" } = message
+  receive(end: End, line: string, message: CallMessage): void {
+    const { call_id: callId } = message
+    const before = end.heard[deviceOf(line)] ?? line
+    // A line that another has taken the place of is heard no more.
+    if (before > line) return
+    end.heard[deviceOf(line)] = line
+    if (before !== line) {
+      for (const call of [...end.calls]) this.feed(end, call, { _tag: "PeerRestarted", line: before })
+    }
     const way = route(
-      { type: message.type, callId },
+      { type: message.type, ...(callId === undefined ? {} : { callId }) },
       end.calls.map(({ id, state }) => ({ id, state })),
       (id) => end.ended.includes(id)
     )
@@ -129,25 +164,28 @@ class Mover {
       case "Collides": {
         const call = end.calls.find(({ id }) => id === way.id)
         if (call === undefined) return
-        const verdict = this.feed(end, call, this.#inputOf(end, message))
-        if (way._tag === "Collides" && verdict._tag !== "Moved") end.ended.push(callId)
+        const verdict = this.feed(end, call, this.#inputOf(end, line, message))
+        if (way._tag === "Collides" && verdict._tag !== "Moved" && callId !== undefined) end.ended.push(callId)
         return
       }
       case "Rings":
-        this.feed(end, this.open(end, callId), this.#inputOf(end, message))
+        this.feed(end, this.open(end, callId ?? "nameless"), this.#inputOf(end, line, message))
         return
       case "Early":
+        // Of a call that began before this line was heard of.
+        if (this.#world.reboots !== 0 || end.line.endsWith("1") || line.endsWith("1")) return
         this.#world.wrong = "a message before its offer, over a channel in order"
         return
       case "Stale":
     }
   }
 
-  #inputOf(end: End, message: CallMessage): CallInput {
-    const from = { aware: true, callId: message.call_id ?? "", line: otherOf(this.#world, end).line }
+  #inputOf(end: End, line: string, message: CallMessage): CallInput {
+    const name = message.call_id
+    const from = { aware: true, line, ...(name === undefined ? {} : { callId: name }) }
     switch (message.type) {
       case "offer":
-        return { _tag: "PeerOffered", sdp: message.sdp, negotiation: message.negotiation ?? 0, ...from }
+        return { _tag: "PeerOffered", sdp: message.sdp, negotiation: message.negotiation ?? 0, ...from, callId: name ?? "nameless" }
       case "answer":
         return { _tag: "PeerAnswered", sdp: message.sdp, negotiation: message.negotiation ?? 0, ...from }
       case "ice_candidate":
@@ -168,18 +206,25 @@ class Mover {
   }
 
   #perform(end: End, call: ModelCall, command: CallCommand): void {
+    // A message of a call that is with one line is for that line; `Delivery` sees to it.
     const send = (message: CallMessage) => {
-      otherOf(this.#world, end).inbox.push(message)
+      const isForAll = message.type === "hangup" && message.answered_by !== undefined
+      const last = lineOf(call.state) ?? call.line
+      const bound = last !== undefined && (end.heard[deviceOf(last)] ?? last) === last ? last : undefined
+      for (const peer of peersOf(this.#world, end)) {
+        if (isForAll || bound === undefined || bound === peer.line) put(peer, end.line, message)
+      }
+      if (bound === undefined) end.owed.push(message)
     }
     switch (command._tag) {
       case "ReopenPeer":
         // What was asked of the one that is given up may still be answered.
         for (const asked of call.engine?.asked ?? []) if ("operation" in asked) call.late.push(asked)
-        call.engine = modelEngine(this.#session(end))
+        call.engine = modelEngine(this.#session(end), command.intent.hold)
         return
       case "OpenPeer":
         if (call.engine !== undefined) this.#world.wrong = "an engine is opened twice"
-        call.engine = modelEngine(this.#session(end))
+        call.engine = modelEngine(this.#session(end), command.intent.hold)
         return
       case "ClosePeer":
         if (call.closing || call.engine === undefined) this.#world.wrong = "an engine is closed that is not open"
@@ -198,6 +243,7 @@ class Mover {
         return
       case "ApplyIntent":
         if (call.engine === undefined || call.closing) this.#world.wrong = "setMedia without an open engine"
+        else call.engine.hold = command.intent.hold
         return
       case "SendOffer":
         return send({ type: "offer", sdp: command.sdp, call_id: command.callId, negotiation: command.negotiation })
@@ -230,15 +276,15 @@ class Mover {
     }
   }
 
-  /** A's sessions are odd and B's even, so that no two are the same. */
+  /** No two connections have the same session. */
   #session(end: End): number {
     end.engines++
-    return 2 * end.engines + (end.name === "A" ? 1 : 0)
+    return 10 * end.engines + { A: 1, B: 2, C: 3 }[end.name]
   }
 }
 
+const lineOf = (state: CallState): string | undefined => ("call" in state ? state.call.line : undefined)
 const failure = (reason: string) => ({ engine: "model", operation: "any", reason, message: "" })
-const names = ["A", "B"] as const
 
 /** Do both engines have what the other one has? */
 const isMatched = ({ engine: one }: ModelCall, { engine: other }: ModelCall): boolean =>
@@ -247,8 +293,12 @@ const isMatched = ({ engine: one }: ModelCall, { engine: other }: ModelCall): bo
 /** Offers are marked on their way. */
 const unmarked = originIn
 
+/** The other end of a call: of several devices the one that it is with. */
 const counterpart = (world: World, end: End, call: ModelCall): ModelCall | undefined =>
-  otherOf(world, end).calls.find(({ id }) => id === call.id)
+  peersOf(world, end)
+    .filter(({ line }) => (lineOf(call.state) ?? line) === line)
+    .flatMap(({ calls }) => calls)
+    .find(({ id, state }) => id === call.id && (lineOf(state) ?? end.line) === end.line)
 
 type Act = (world: World, mover: Mover, end: End) => void
 interface Action {
@@ -319,9 +369,12 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
   // Time. A grace always runs out when nothing else happens; the others end calls.
   for (const [timer, token] of Object.entries(call.timers) as Array<[TimerName, number]>) {
     const isGrace = timer === "callerGrace" || timer === "calleeGrace"
-    if (!isGrace && world.fires === 0) continue
-    add(`${timer} runs out`, !isGrace, (own, mover, next, its) => {
-      if (!isGrace) {
+    // Nobody is there any more.
+    const hasRebooted = endsOf(world).some(({ line }) => line.endsWith("1"))
+    const isAlone = (timer !== "ring" || hasRebooted) && counterpart(world, end, call) === undefined
+    if (!isGrace && !isAlone && world.fires === 0) continue
+    add(`${timer} runs out`, !isGrace && !isAlone, (own, mover, next, its) => {
+      if (!isGrace && !isAlone) {
         next.fires--
         next.excused = true
       }
@@ -398,18 +451,38 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
 /** Has ICE been restarted since the path broke? The search breaks it once, so that any restart is since. */
 const isRestarted = ({ engine }: ModelCall): boolean => (engine?.generation ?? 0) > 1
 
-const actionsIn = (world: World): Array<Action & { readonly name: "A" | "B" }> =>
-  names.flatMap((name) => {
-    const end = world[name]
+const actionsIn = (world: World): Array<Action & { readonly name: EndName }> =>
+  endsOf(world).flatMap((end) => {
+    const { name } = end
     const actions = end.calls.flatMap((call, index) => actionsOf(world, end, call, index))
-    const [message] = end.inbox
-    if (message !== undefined) {
+    for (const [line, [message]] of Object.entries(end.inbox)) {
+      if (message === undefined) continue
       actions.push({
         label: `${name}<-${message.type} ${message.call_id}`,
         isOptional: false,
         act: (_, mover, its) => {
-          its.inbox.shift()
-          mover.receive(its, message)
+          its.inbox[line]?.shift()
+          if (its.inbox[line]?.length === 0) delete its.inbox[line]
+          mover.receive(its, line, mover.faulty(message))
+        }
+      })
+    }
+    if (name === "B" && world.reboots > 0) {
+      actions.push({
+        label: "B.restarts",
+        isOptional: true,
+        act: (next, _, its) => {
+          next.reboots--
+          next.excused = true
+          // What was on its way to the old line is lost with it, but for what is owed to any line.
+          for (const line of Object.keys(its.inbox)) delete its.inbox[line]
+          its.line = its.line.replace("0", "1")
+          its.calls.length = 0
+          its.ended.length = 0
+          its.owed.length = 0
+          const live = new Set(next.A.calls.filter(({ state }) => lineOf(state) === undefined).map(({ id }) => id))
+          for (const message of next.A.owed) if (live.has(message.call_id ?? "")) put(its, next.A.line, message)
+          for (const { engine } of next.A.calls) if (engine?.link === "up") engine.link = "cut"
         }
       })
     }
@@ -430,10 +503,17 @@ const actionsIn = (world: World): Array<Action & { readonly name: "A" | "B" }> =
     return actions.map((action) => ({ ...action, name }))
   })
 
-/** What is wrong with a world in which everything has come to rest: both ends must agree. */
-const disagreement = ({ A, B, excused }: World): string | undefined => {
-  const [a, b] = [A.calls[0], B.calls[0]]
-  if (A.calls.length > 1 || B.calls.length > 1) return "an end has two calls"
+/** What is wrong with a world in which everything has come to rest: the ends must agree. */
+const disagreement = (world: World): string | undefined => {
+  const { A, B, excused } = world
+  const devices = peersOf(world, A)
+  if ([A, ...devices].some(({ calls }) => calls.length > 1)) return "an end has two calls"
+  const a = A.calls[0]
+  const theirs = devices.flatMap(({ calls }) => calls)
+  const isRingingOnly = a?.state._tag === "WaitingAnswer" && theirs.every(({ state }) => state._tag === "IncomingOffer")
+  if (theirs.length > 1 && !isRingingOnly) return "two devices are in a call"
+  if (isRingingOnly && theirs.length < devices.length) return "a device does not ring"
+  const [b] = theirs
   if (a === undefined && b === undefined) {
     return A.made + B.made > 0 && !excused ? "all calls are lost though nobody hung up and nothing failed" : undefined
   }
@@ -442,8 +522,9 @@ const disagreement = ({ A, B, excused }: World): string | undefined => {
   const tags = [a.state._tag, b.state._tag].toSorted().join(" and ")
   if (tags === "IncomingOffer and WaitingAnswer") return undefined
   if (a.state._tag !== "Connected" || b.state._tag !== "Connected") return `the ends are in ${tags}`
-  for (const { state } of [a, b]) {
+  for (const { engine, state } of [a, b]) {
     if (state._tag !== "Connected") continue
+    if (engine?.local.includes(`hold:${state.call.intent.hold}`) !== true) return "what is wanted is never negotiated"
     if (state.negotiation._tag !== "Stable") return `a round is never over: ${state.negotiation._tag}`
     if (state.queued !== undefined) return "an offer is never answered"
     if (state.call.wants.round || state.call.wants.restart) return "what is wanted is never offered"
@@ -453,12 +534,13 @@ const disagreement = ({ A, B, excused }: World): string | undefined => {
   return isMatched(a, b) ? undefined : "the descriptions differ"
 }
 
-const newEnd = (name: "A" | "B", budget: CallBudget): End => {
+const newEnd = (name: EndName, budget: CallBudget): End => {
   const index = name === "A" ? 0 : 1
   const of = (counts: readonly [number, number] | undefined) => counts?.[index] ?? 0
+  const isLower = (budget.lower ?? "A") === (name === "A" ? "A" : "B")
   return {
     name,
-    line: (budget.lower ?? "A") === name ? "a.0" : "b.0",
+    line: `${isLower ? "" : "x"}${name.toLowerCase()}.0`,
     left: {
       calls: of(budget.calls),
       hangups: of(budget.hangups),
@@ -468,7 +550,9 @@ const newEnd = (name: "A" | "B", budget: CallBudget): End => {
     calls: [],
     ended: [],
     made: 0,
-    inbox: [],
+    inbox: {},
+    owed: [],
+    heard: {},
     engines: 0
   }
 }
@@ -483,6 +567,8 @@ export const exploreCalls = (
   const initial = JSON.stringify({
     A: newEnd("A", budget),
     B: newEnd("B", budget),
+    ...(budget.fork === true ? { C: newEnd("C", { ...budget, calls: [0, 0] }) } : {}),
+    reboots: budget.reboots ?? 0,
     refusals: budget.refusals ?? 0,
     timeouts: budget.timeouts ?? 0,
     fires: budget.fires ?? 0,
@@ -497,7 +583,8 @@ export const exploreCalls = (
     *successors(text): Iterable<Successor<string>> {
       for (const { act, isOptional, label, name } of actionsIn(parse(text))) {
         const next = parse(text)
-        act(next, new Mover(next, fault), next[name])
+        // Its actions were listed because it is there.
+        act(next, new Mover(next, fault), next[name] as End)
         yield { label, isOptional, state: JSON.stringify(next) }
       }
     },

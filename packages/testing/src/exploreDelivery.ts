@@ -28,6 +28,8 @@ export interface DeliveryScenario {
   /** The numbers of the posts whose bodies cannot be read. */
   readonly refused?: ReadonlyArray<number>
   readonly maxStates?: number
+  /** The search ends with the first wrong state. */
+  readonly stopAtFirst?: boolean
   /** A fault that is planted. */
   readonly fault?: DeliveryFault
 }
@@ -120,7 +122,7 @@ export const deliveryFaults = {
   "repeats are not acknowledged": afterwards((received, delivery) =>
     received.fate._tag === "Repeated" ? { ...received, delivery } : received),
   /** R3. */
-  "base is not read": instead(({ base: _, ...envelope }) => envelope),
+  "base is not read": instead((envelope) => JSON.parse(JSON.stringify({ ...envelope, base: undefined }))),
   /** R3. */
   "copies never end": {
     ...real,
@@ -177,6 +179,7 @@ const normal = (delivery: Delivery.Delivery<number>, nowMs: number): Delivery.De
     })),
     calls: delivery.calls.map(({ bound, overMs, ...call }) => ({
       ...call,
+      sinceMs: 0,
       ...(bound === undefined ? {} : { bound: { ...bound, sinceMs: ago(bound.sinceMs) } }),
       ...(overMs === undefined ? {} : { overMs: ago(overMs) })
     })),
@@ -521,5 +524,32 @@ const makeSpace = (scenario: DeliveryScenario) => {
  * Searches a scenario. In every state that can be reached, whatever the channel has done: nothing was given out twice
  * or in another order, and, if the channel loses nothing from now on, everybody gets what it is owed and falls silent.
  */
-export const exploreDelivery = (scenario: DeliveryScenario): Explored =>
-  explore({ ...makeSpace(scenario), ...(scenario.maxStates === undefined ? {} : { maxStates: scenario.maxStates }) })
+export const exploreDelivery = (scenario: DeliveryScenario): Explored => {
+  const { maxStates = 10_000_000, stopAtFirst = false } = scenario
+  return explore({ ...makeSpace(scenario), maxStates, stopAtFirst })
+}
+
+/** Scenarios that are searched whole within seconds. */
+export const deliveryScenarios = {
+  "several messages, a refused body, a restart": {
+    posts: ["offer a", "candidate a", "hangup a"],
+    refused: [1],
+    restarts: 1
+  },
+  "a call that is over, and the next": { posts: ["offer a", "hangup a", "offer b"], lapses: 1 },
+  "a call that is over, the next, and a restart": { posts: ["offer a", "hangup a", "offer b"], lapses: 1, restarts: 1 },
+  "an answer, and a restart": { posts: ["offer a", "candidate a"], answer: [0], restarts: 1 },
+  "an answer, a hangup and the time after": { posts: ["offer a", "hangup a"], answer: [0], lapses: 1, restarts: 1 },
+  "two devices": { posts: ["offer a", "candidate a", "hangup a"], devices: 2, refused: [1] },
+  "two devices, one answers": { posts: ["offer a", "hangup a"], devices: 2, answer: [0] },
+  "two devices, two calls": { posts: ["offer a", "offer b", "candidate b"], devices: 2 }
+} as const satisfies { readonly [name: string]: DeliveryScenario }
+
+/** Scenarios that take minutes and gigabytes: what `maxStates` leaves of them is searched. */
+export const wideDeliveryScenarios = {
+  "two devices, one answers": { posts: ["offer a", "candidate a", "hangup a"], devices: 2, answer: [0] },
+  "two devices, both answer": { posts: ["offer a", "hangup a"], devices: 2, answer: [0, 1], lapses: 1 },
+  "two calls, one unanswered": { posts: ["offer a", "offer b", "candidate a", "hangup b"], devices: 2, answer: [0] },
+  "two calls, restarts": { posts: ["offer a", "hangup a", "offer b", "hangup b"], lapses: 1, restarts: 2 },
+  "an answer, several restarts": { posts: ["offer a", "candidate a", "hangup a"], answer: [0], lapses: 1, restarts: 2 }
+} as const satisfies { readonly [name: string]: DeliveryScenario }

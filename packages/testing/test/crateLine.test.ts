@@ -1,9 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { sectionsIn } from "../src/index.ts"
-import { lastRang, sentFrom, withStranger } from "./line.ts"
-import { hostLine, iceCandidate, theirAnswer, theirOffer, typesOf } from "./session.ts"
+import * as Stream from "effect/Stream"
+import { mockSdp, sectionsIn } from "../src/index.ts"
+import { type EndOptions, lastRang, openEnd, sentFrom, withStranger } from "./line.ts"
+import { hostLine, iceCandidate, tagsOf, theirAnswer, theirOffer, typesOf } from "./session.ts"
 import { settle } from "./settle.ts"
+import { makeWire, pass, tag } from "./wire.ts"
 
 describe("a peer without delivery fields, as the crate,", () => {
   const crate = { offer: { type: "offer", sdp: theirOffer }, answer: { type: "answer", sdp: theirAnswer }, hangup: { type: "hangup", reason: "normal" } }
@@ -61,5 +63,197 @@ describe("a peer without delivery fields, as the crate,", () => {
       yield* lastRang(end).accept()
       yield* settle
       expect(end.mock.peer.candidatesAdded).toEqual([])
+    }))
+})
+
+const crate = { offer: { type: "offer", sdp: theirOffer }, answer: { type: "answer", sdp: theirAnswer }, hangup: { type: "hangup", reason: "normal" } } as const
+/** Ann's line, and a peer whose every text the test writes as the crate would. */
+const withCrate = (options: EndOptions = {}) =>
+  Effect.gen(function*() {
+    const wire = makeWire()
+    const ann = yield* openEnd(wire.join("ann"), "phone", { candidates: 2, ...options })
+    wire.join("eve")
+    const send = (message: object) => wire.inject("ann", "eve", message)
+    const sent = (type?: string) => wire.of("ann", type).map(({ message }) => message)
+    return { wire, ann, send, sent }
+  })
+/** What the crate refuses, or would take for something else. */
+const isForbidden = (message: { readonly type: string; readonly candidate?: string }) =>
+  message.type === "ack" || (message.type === "ice_candidate" && message.candidate === "")
+
+describe("R9, both call, and the peer is a crate, which never yields:", () => {
+  it.effect.each(["creating", "waiting"] as const)("its offer that comes while ours is %s is answered by the same session, and no hangup goes to it", (when) =>
+    Effect.gen(function*() {
+      const { ann, send, sent } = yield* withCrate(when === "creating" ? { latencyMs: 500 } : {})
+      const call = yield* ann.line.call("eve")
+      yield* settle
+      expect(yield* tag(call)).toBe(when === "creating" ? "CreatingOffer" : "WaitingAnswer")
+      yield* send(crate.offer)
+      yield* send(iceCandidate(1))
+      yield* pass(5_000)
+      expect(yield* call.state).toMatchObject({ _tag: "Connected", call: { role: "callee" }, media: { _tag: "Up" } })
+      expect(ann.rang).toEqual([])
+      expect(ann.mock.peers.at(-1)?.candidatesAdded.map(({ candidate }) => candidate)).toEqual([hostLine(1)])
+      // It names no calls, and would take a hangup for the end of its own.
+      expect(typesOf(sent())).not.toContain("hangup")
+      expect(typesOf(sent()).filter((type) => type === "answer")).toHaveLength(1)
+      expect(sent().some(isForbidden)).toBe(false)
+      // Our offer, which it has refused, is not said again.
+      const said = sent().length
+      yield* pass(60_000, 1_000)
+      expect(sent()).toHaveLength(said)
+      yield* send(crate.hangup)
+      yield* pass(1_000)
+      expect(yield* call.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
+      expect(tagsOf(yield* Stream.runCollect(call.events))).not.toContain("NegotiationFailed")
+      expect(ann.mock.peers.map(({ timesClosed }) => timesClosed)).toEqual(ann.mock.peers.map(() => 1))
+    }))
+  const marked = (session: number) => mockSdp({ session, sections: sectionsIn(theirOffer) }).replace("m=audio", "a=x-enigma-rtc:1\r\nm=audio")
+  // The mock's own session id is 1000. As texts, 999 would be above it.
+  it.effect.each([[999, true], [1_001, false], [20_000_000_000, false]] as const)("an offer with our mark is compared by its session id, as a number: to %i we yield: %s", ([session, yields]) =>
+    Effect.gen(function*() {
+      const { ann, send, sent } = yield* withCrate()
+      const call = yield* ann.line.call("eve")
+      yield* settle
+      // A transport that strips fields may change line endings, too.
+      yield* send({ type: "offer", sdp: marked(session).replaceAll("\r\n", "\n") })
+      yield* settle
+      expect(yield* tag(call)).toBe(yields ? "Connected" : "WaitingAnswer")
+      expect(typesOf(sent()).includes("answer")).toBe(yields)
+    }))
+})
+
+describe("R9, what a crate, or its transport, says twice or early:", () => {
+  it.effect("repeated offers and answers do nothing, while it rings, in the call, and with other line endings", () =>
+    Effect.gen(function*() {
+      const { ann, send, sent } = yield* withCrate()
+      yield* send(crate.offer)
+      const repeat = { type: "offer", sdp: theirOffer.replaceAll("\r\n", "\n") }
+      for (const again of [crate.offer, repeat]) yield* send(again)
+      yield* lastRang(ann).accept()
+      yield* settle
+      const said = sent().length
+      for (const again of [crate.offer, repeat]) yield* send(again)
+      expect(ann.receipts.slice(1).every(({ receipt }) => receipt._tag === "Stale")).toBe(true)
+      expect(ann.rang).toHaveLength(1)
+      expect(sent()).toHaveLength(said)
+      const other = yield* withCrate()
+      const call = yield* other.ann.line.call("eve")
+      yield* settle
+      for (let n = 0; n < 3; n++) yield* other.send(crate.answer)
+      expect(other.ann.receipts.map(({ receipt }) => receipt._tag)).toEqual(["Delivered", "Stale", "Stale"])
+      expect(other.ann.mock.peer.answersApplied).toHaveLength(1)
+      expect(yield* tag(call)).toBe("Connected")
+    }))
+  it.effect.each([[0, false], [1_999, false], [2_001, true]] as const)("a hangup that comes %i ms before its offer: does it ring? %s", ([beforeMs, rings]) =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      yield* send(crate.hangup)
+      if (beforeMs > 0) yield* pass(beforeMs, beforeMs)
+      yield* send(crate.offer)
+      const states = yield* Effect.forEach(ann.rang, tag)
+      expect(states.filter((state) => state === "IncomingOffer")).toHaveLength(rings ? 1 : 0)
+      if (!rings) {
+        // That call has had its hangup: the next one rings.
+        yield* send({ type: "offer", sdp: mockSdp({ session: 77, sections: sectionsIn(theirOffer) }) })
+        expect(yield* tag(lastRang(ann))).toBe("IncomingOffer")
+      }
+    }))
+  it.effect.each([[0, true], [4_900, true], [5_100, false]] as const)("a hangup %i ms after a call is that call's once more, so that the next one rings: %s", ([afterMs, rings]) =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      yield* send(crate.offer)
+      yield* send(crate.hangup)
+      if (afterMs > 0) yield* pass(afterMs, afterMs)
+      yield* send(crate.hangup)
+      yield* send({ type: "offer", sdp: mockSdp({ session: 77, sections: sectionsIn(theirOffer) }) })
+      const states = yield* Effect.forEach(ann.rang, tag)
+      expect(states.filter((state) => state === "IncomingOffer")).toHaveLength(rings ? 1 : 0)
+    }))
+  it.effect("a hangup that names an early call is for that call only", () =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      yield* send({ ...crate.hangup, call_id: "c1" })
+      yield* send({ ...crate.offer, call_id: "c2" })
+      expect(yield* tag(lastRang(ann))).toBe("IncomingOffer")
+    }))
+})
+
+describe("R9, our call to a crate:", () => {
+  it.effect.each(["a candidate", "an answer"])("the offer is said again until its first message, %s, and then never; candidates once more", (first) =>
+    Effect.gen(function*() {
+      const { ann, send, sent, wire } = yield* withCrate()
+      const call = yield* ann.line.call("eve")
+      yield* pass(20_000)
+      expect(wire.of("ann", "offer").map(({ atMs }) => atMs - (wire.log[0]?.atMs ?? 0)).slice(0, 6)).toEqual([0, 500, 1_500, 3_500, 7_500, 11_500])
+      // Only the offer: candidates before it would be lost, and after it would only be said too often.
+      const offers = sent("offer").length
+      expect(sent("ice_candidate")).toHaveLength(2)
+      yield* send(first === "a candidate" ? iceCandidate(1) : crate.answer)
+      yield* settle
+      expect(sent("ice_candidate").slice(2)).toEqual(sent("ice_candidate").slice(0, 2).map((message) => {
+        const { base: _, seq: __, ...rest } = message as typeof message & { readonly seq: number; readonly base: number }
+        return rest
+      }))
+      if (first === "a candidate") yield* send(crate.answer)
+      yield* pass(60_000, 1_000)
+      expect(sent("offer")).toHaveLength(offers)
+      expect(sent("ice_candidate")).toHaveLength(4)
+      expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+      ann.mock.peer.trickle(hostLine(9))
+      yield* settle
+      expect(sent("ice_candidate")).toHaveLength(5)
+      yield* call.hangup()
+      yield* pass(60_000, 1_000)
+      // Nobody acknowledges it: it is said once.
+      expect(sent("hangup")).toHaveLength(1)
+      expect(sent().some(isForbidden)).toBe(false)
+    }))
+  it.effect("that it never answers is hung up, and the hangup is not said while another call of ours is on", () =>
+    Effect.gen(function*() {
+      const { ann, sent } = yield* withCrate()
+      const first = yield* ann.line.call("eve")
+      yield* pass(1_000)
+      yield* first.hangup()
+      const second = yield* ann.line.call("eve")
+      yield* pass(10_000)
+      // Behind the second offer it would end that call.
+      const types = typesOf(sent())
+      expect(types.slice(types.lastIndexOf("hangup")).filter((type) => type === "offer").length).toBeGreaterThan(1)
+      expect(yield* tag(second)).toBe("WaitingAnswer")
+    }))
+  it.effect("is never sent another round: no media change, no hold, no restart, whatever the engine asks", () =>
+    Effect.gen(function*() {
+      for (const role of ["caller", "callee"] as const) {
+        const { ann, send, sent } = yield* withCrate()
+        let call = role === "caller" ? yield* ann.line.call("eve") : undefined
+        yield* settle
+        yield* send(role === "caller" ? crate.answer : crate.offer)
+        call ??= lastRang(ann)
+        if (role === "callee") yield* call.accept()
+        yield* settle
+        const said = sent().length
+        for (const change of [call.hold, call.setMedia({ send: { screen: "on" } }), call.setMedia({ receive: { camera: false } }), call.restartIce]) {
+          expect(yield* Effect.flip(change)).toMatchObject({ _tag: "InvalidState" })
+        }
+        ann.mock.peer.emit({ _tag: "NegotiationNeeded" })
+        ann.mock.peer.link("interrupted")
+        yield* pass(20_000, 1_000)
+        ann.mock.peer.link("up")
+        yield* settle
+        expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+        expect(sent().slice(said)).toEqual([])
+        expect(ann.mock.peer.operations.filter((operation) => operation === "createOffer")).toHaveLength(role === "caller" ? 1 : 0)
+      }
+    }))
+  it.effect("whose media are lost ends with ice_failed at once", () =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      const call = yield* ann.line.call("eve")
+      yield* settle
+      yield* send(crate.answer)
+      ann.mock.peer.link("failed")
+      yield* settle
+      expect(yield* call.state).toMatchObject({ _tag: "Ended", by: "local", reason: "ice_failed" })
     }))
 })

@@ -24,6 +24,7 @@ export interface End {
 
 export interface EndOptions extends MockOptions {
   readonly config?: RtcConfigInput
+  readonly maxCalls?: number
 }
 
 export const openEnd = (channel: SignalingChannel, device: string, options: EndOptions = {}): Effect.Effect<End, WebRtcError, Scope.Scope> =>
@@ -42,7 +43,12 @@ export const openEnd = (channel: SignalingChannel, device: string, options: EndO
         yield* Fiber.join(closing)
       })
     )
-    const line = yield* CallLine.make({ device, channel, ...(options.config === undefined ? {} : { config: options.config }) }).pipe(
+    const line = yield* CallLine.make({
+      device,
+      channel,
+      ...(options.config === undefined ? {} : { config: options.config }),
+      ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls })
+    }).pipe(
       Scope.provide(scope),
       Effect.provide(mock.layer)
     )

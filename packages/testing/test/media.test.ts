@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { sectionsIn } from "../src/index.ts"
+import { mockSdp, sectionsIn } from "../src/index.ts"
 import { makeSubject, reach, type Situation, type SubjectOptions, theirAnswer, theirOffer, typesOf } from "./session.ts"
 import { settle } from "./settle.ts"
 
@@ -132,7 +132,10 @@ describe("a switch in a call", () => {
   )
   it.effect("of a microphone that was never negotiated is offered when it is switched on, and nothing when it is off", () =>
     Effect.gen(function*() {
-      const { mock, sent, session } = yield* reach("up", { aware: true, config: { enableAudio: false } })
+      const { mock, sent, session } = yield* reach("waiting", { aware: true, config: { enableAudio: false } })
+      const videoOnly = mockSdp({ session: 9_001, sections: [{ kind: "video", mid: "0" }], setup: "active" })
+      yield* session.receive({ type: "answer", sdp: videoOnly, call_id: "call-1" })
+      yield* settle
       yield* session.setMicrophoneEnabled(false)
       expect(mock.peer.intent.send.microphone).toBe("off")
       expect(typesOf(sent)).toEqual(["offer"])
@@ -140,7 +143,8 @@ describe("a switch in a call", () => {
       yield* settle
       expect(mock.peer.intent.send.microphone).toBe("on")
       expect(typesOf(sent)).toEqual(["offer", "offer"])
-      const alone = yield* reach("up", { config: { enableAudio: false } })
+      const alone = yield* reach("waiting", { config: { enableAudio: false } })
+      yield* alone.session.acceptAnswer(videoOnly)
       expect(yield* Effect.flip(alone.session.setMicrophoneEnabled(true))).toMatchObject({ _tag: "InvalidState", operation: "setMicrophoneEnabled" })
     }))
 })

@@ -81,7 +81,7 @@ describe("two lines", () => {
       expect(bob.every(({ to }) => to === pair.ann.line.from)).toBe(true)
       for (const message of [...ann, ...bob]) if (message.type !== "hangup") expect(message).toHaveProperty("negotiation", 0)
       expect(typesOf(bob)).toEqual(["answer", "ice_candidate", "ice_candidate", "hangup"])
-      expect(pair.ann.line.from).toMatch(/^phone\.[a-z0-9]{22}$/)
+      expect(pair.ann.line.from).toMatch(/^phone\.[a-z0-9]{23}$/)
       expect(pair.bob.line.from).toMatch(/^desk\./)
       // Both are aware, so each end-of-candidates has arrived.
       expect(pair.bob.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toContain("")

@@ -142,6 +142,9 @@ export const tellOtherLines = (
   { reason }: Ending
 ): CallCommand | undefined =>
   line === undefined ? undefined : { _tag: "SendHangup", callId: call.id, reason }
+/** The device that has started anew may ring for our call again, as any that hears of it: that call is over. */
+export const tellNewLine = ({ call }: WithCall, _: unknown, { reason }: Ending): CallCommand | undefined =>
+  call.role === "caller" ? { _tag: "SendHangup", callId: call.id, reason } : undefined
 /** The first answer is taken: the peer's other devices ring no more. */
 export const sendAnsweredElsewhere = (
   { call }: WithCall,

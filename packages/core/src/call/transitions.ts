@@ -176,7 +176,7 @@ export const transitions: Table = {
     ],
     PeerRestarted: [
       { when: If.isOtherDevice, ignore: "the call is not with that device" },
-      { to: "Ending", next: Next.endingForgotten, emit: [Do.closePeer] }
+      { to: "Ending", next: Next.endingForgotten, emit: [Do.tellNewLine, Do.closePeer] }
     ],
     PeerGarbled: [
       { to: "Ending", next: Next.endingGarbled, emit: [Do.sendHangup, Do.stopRingTimer, Do.closePeer] }
@@ -377,7 +377,7 @@ export const transitions: Table = {
     ],
     PeerRestarted: [
       { when: If.isOtherDevice, ignore: "the call is not with that device" },
-      { to: "Ending", next: Next.endingForgotten, emit: leave }
+      { to: "Ending", next: Next.endingForgotten, emit: [Do.tellNewLine, ...leave] }
     ],
     PeerGarbled: [{ to: "Ending", next: Next.endingGarbled, emit: [Do.sendHangup, ...leave] }],
     EngineOffered: [

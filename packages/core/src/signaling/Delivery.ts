@@ -26,10 +26,13 @@ export {
   type ReceivedSoFar
 } from "./DeliveryState.ts"
 
-/** A conversation of this line in which nothing has been said. */
-export const delivery = (line: string): Delivery<never> => ({
+/**
+ * A conversation of this line in which nothing has been said. It should last as long as the line: who forgets it must
+ * begin the next one with the same peer at the number that this one had reached, or what is posted is taken for a repeat.
+ */
+export const delivery = (line: string, nextSeq = 0): Delivery<never> => ({
   line,
-  nextSeq: 0,
+  nextSeq,
   kept: [],
   unnumbered: [],
   calls: [],
@@ -57,7 +60,7 @@ const withCall = <A>(delivery: Delivery<A>, call: DeliveryCall): Delivery<A> => 
 
 /** Posts a message of a call, which the first one makes known. It goes out at the next poll. */
 export const post = <A>(delivery: Delivery<A>, message: PostedMessage, nowMs: number): Delivery<A> => {
-  const call = findCall(delivery, message.call_id) ?? { id: message.call_id, isHeard: false }
+  const call = findCall(delivery, message.call_id) ?? { id: message.call_id, sinceMs: nowMs, isHeard: false }
   const known = withCall(delivery, call)
   if (isPlain(call)) {
     if (isEmpty(message)) return known
@@ -73,7 +76,7 @@ export const post = <A>(delivery: Delivery<A>, message: PostedMessage, nowMs: nu
  * their offer, and then it has lost them.
  */
 export const bind = <A>(delivery: Delivery<A>, callId: string, line: string | undefined, nowMs: number): Delivery<A> => {
-  const call = findCall(delivery, callId) ?? { id: callId, isHeard: false }
+  const call = findCall(delivery, callId) ?? { id: callId, sinceMs: nowMs, isHeard: false }
   if (call.overMs !== undefined || call.bound !== undefined) return delivery
   if (line !== undefined) {
     const known = withCall(delivery, { ...call, isHeard: true, bound: { line, sinceMs: nowMs } })

@@ -20,6 +20,8 @@ export interface KeptMessage {
 /** What a call is to `Delivery`: whom its messages are for, and since when it is over. */
 export interface DeliveryCall {
   readonly id: string
+  /** When it became known. */
+  readonly sinceMs: number
   /** Has any line of the peer been heard since the call began? */
   readonly isHeard: boolean
   /** The one line that the call is with; without a line it is with a peer that has no delivery fields. */

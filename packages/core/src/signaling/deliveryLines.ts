@@ -56,26 +56,30 @@ export const withLine = <A>(delivery: Delivery<A>, line: PeerLine<A>): Delivery<
 }
 
 /**
- * Lets a line speak, if it may. It takes the place of all lines of its device whose starts sort lower, since starts
- * begin with the time. One that sorts lower itself takes nobody's place, for it may be a message that is late; but it
- * speaks beside the other, unless that is in a call: the device's clock may have been set back.
+ * Lets a line speak, if it may. Starts begin with the time, so it takes the place of all lines of its device that sort
+ * lower: when it is new, and when it acknowledges more than before, which shows that it is there now. One that sorts
+ * lower itself takes nobody's place, for it may be a message that is late. It speaks beside the other, since a clock may
+ * have been set back, but not in a call that the other is in, or since which the other has been heard.
  */
-export const admit = <A>(delivery: Delivery<A>, name: string, nowMs: number): Admission<A> => {
+export const admit = <A>(delivery: Delivery<A>, name: string, acked: number, nowMs: number): Admission<A> => {
   const known = findLine(delivery, name)
   const device = deviceOf(name)
   const siblings = delivery.lines.filter(
     ({ isSuperseded, line }) => !isSuperseded && line !== name && device !== undefined && deviceOf(line) === device
   )
   const isLower = ({ line }: PeerLine<A>) => startOf(line) < startOf(name)
-  if (known?.isSuperseded === true || siblings.some((line) => !isLower(line) && isInLiveCall(delivery, line.line))) {
+  const isThere = ({ heardMs, line }: PeerLine<A>) =>
+    isInLiveCall(delivery, line) || delivery.calls.some(({ overMs, sinceMs }) => overMs === undefined && heardMs >= sinceMs)
+  if (known?.isSuperseded === true || siblings.some((line) => !isLower(line) && isThere(line))) {
     return { _tag: "Stale", why: "from an earlier start of this device" }
   }
   const { lines } = withLine(delivery, { ...(known ?? newLine(name, nowMs)), heardMs: nowMs })
   if (lines.length > DeliveryLimits.lines) return { _tag: "Refused", why: "too many lines of this peer" }
+  const earlier = known === undefined || acked > known.acked ? siblings.filter(isLower) : []
   return {
     _tag: "Admitted",
-    lines: lines.map((line) => (siblings.includes(line) && isLower(line) ? supersede(line) : line)),
+    lines: lines.map((line) => (earlier.includes(line) ? supersede(line) : line)),
     isNew: known === undefined,
-    superseded: siblings.filter(isLower).map(({ line }) => line)
+    superseded: earlier.map(({ line }) => line)
   }
 }

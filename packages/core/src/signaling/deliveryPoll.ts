@@ -23,12 +23,12 @@ const settle = <A>(delivery: Delivery<A>, nowMs: number): Delivery<A> => {
 }
 
 /** When `settle` may next have something to drop that is not acknowledged first. */
-const lingersUntil = <A>({ calls, kept }: Delivery<A>): ReadonlyArray<number> => {
+const lingersUntil = <A>({ calls, kept }: Delivery<A>, nowMs: number): ReadonlyArray<number> => {
   const named = new Set(kept.map(({ message }) => message.call_id))
-  return calls.flatMap(({ bound, id, overMs }) => {
-    const sinceMs = overMs ?? bound?.sinceMs
-    return sinceMs === undefined || !named.has(id) ? [] : [sinceMs + DeliveryLimits.lingerMs]
-  })
+  return calls
+    .filter(({ id }) => named.has(id))
+    .map(({ bound, overMs }) => (overMs ?? bound?.sinceMs ?? -Infinity) + DeliveryLimits.lingerMs)
+    .filter((untilMs) => untilMs > nowMs)
 }
 
 /**
@@ -38,13 +38,10 @@ const lingersUntil = <A>({ calls, kept }: Delivery<A>): ReadonlyArray<number> =>
 export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
   const settled = settle(delivery, nowMs)
   const { isDone, isWanted } = owed(settled, nowMs)
-  const isDue = ({ dueMs }: KeptMessage) => dueMs <= nowMs
   const isFresh = (kept: KeptMessage) => kept.sentMs === undefined && !isDone(kept)
-  // The longest due first: in the order of numbers alone, those that a dead line lacks would hold up a living one's.
-  const again = settled.kept
-    .filter((kept) => !isFresh(kept) && isDue(kept) && isWanted(kept))
-    .toSorted((a, b) => a.dueMs - b.dueMs || a.seq - b.seq)
-    .slice(0, DeliveryLimits.resends)
+  const due = settled.kept.filter((kept) => !isFresh(kept) && kept.dueMs <= nowMs && isWanted(kept))
+  const sent = new Set([...settled.kept.filter(isFresh), ...due.slice(0, DeliveryLimits.resends)])
+  const tooMuch = new Set(due.slice(DeliveryLimits.resends))
 
   const base = settled.kept[0]?.seq ?? settled.nextSeq
   const told = new Set<string>()
@@ -57,7 +54,6 @@ export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
     told.add(to)
     return { ...copy, to, ack: expected }
   }
-  const sent = new Set([...settled.kept.filter(isFresh), ...again])
   const numbered = settled.kept.filter((kept) => sent.has(kept)).map(copyOf)
   const acks: Array<SignalingMessage> = []
   const lines = settled.lines.map((line) => {
@@ -67,21 +63,18 @@ export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
     if (!told.has(line.line)) acks.push({ type: "ack", from: settled.line, to: line.line, ack: expected })
     return { ...line, received: { expected, ahead } }
   })
-  const kept = settled.kept.map((one) =>
-    sent.has(one)
+  const wakesMs = [...lines.flatMap(({ received }) => received?.ackDueMs ?? []), ...lingersUntil(settled, nowMs)]
+  const kept = settled.kept.map((one) => {
+    const later = sent.has(one)
       ? { ...one, sentMs: nowMs, dueMs: nowMs + one.waitMs, waitMs: Math.min(2 * one.waitMs, DeliveryLimits.longestWaitMs) }
+      : tooMuch.has(one)
+      ? { ...one, dueMs: nowMs + DeliveryLimits.paceMs }
       : one
-  )
-  const next: Delivery<A> = { ...settled, kept, lines, unnumbered: [] }
-
-  const nowWanted = owed(next, nowMs).isWanted
-  const wakesMs = [
-    ...kept.filter(nowWanted).map((one) => (isDue(one) ? nowMs + DeliveryLimits.paceMs : one.dueMs)),
-    ...lines.flatMap(({ received }) => received?.ackDueMs ?? []),
-    ...lingersUntil(next).filter((untilMs) => untilMs > nowMs)
-  ]
+    if (isWanted(one)) wakesMs.push(later.dueMs)
+    return later
+  })
   return {
-    delivery: next,
+    delivery: { ...settled, kept, lines, unnumbered: [] },
     out: [...settled.unnumbered, ...numbered, ...acks],
     ...(wakesMs.length === 0 ? {} : { wakeMs: Math.min(...wakesMs) })
   }

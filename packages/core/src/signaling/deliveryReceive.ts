@@ -133,7 +133,8 @@ export const receive = <A>(
   const start = startAt(envelope)
   if (!isAck && received === undefined && start === undefined) return stale(delivery, "its beginning is not known")
 
-  const admission = admit(delivery, from, nowMs)
+  const ours = ack !== undefined && to === delivery.line && ack <= delivery.nextSeq ? ack : 0
+  const admission = admit(delivery, from, ours, nowMs)
   switch (admission._tag) {
     case "Stale":
       return stale(delivery, admission.why)
@@ -151,9 +152,7 @@ export const receive = <A>(
     kept: isNew ? hurry(delivery.kept, 0, () => nowMs) : delivery.kept
   }
   const heard = findLine(next, from)
-  if (heard !== undefined && ack !== undefined && to === delivery.line && ack <= delivery.nextSeq) {
-    next = acknowledge(next, heard, ack, nowMs)
-  }
+  if (heard !== undefined) next = acknowledge(next, heard, ours, nowMs)
   if (seq === undefined || isAck) return { delivery: next, fate: { _tag: "Acked" }, arrived: [], superseded }
 
   const message = isForOther ? { seq, size: 0 } : { seq, size, arrived: { envelope, body } }

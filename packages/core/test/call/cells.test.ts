@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { type CallCommand, step, transitions } from "../../src/call/index.ts"
-import { inputs, situationOf, situations } from "./situations.ts"
-import { verdicts } from "./verdicts.ts"
+import { type CallCommand, type CallState, step, transitions } from "../../src/call/index.ts"
+import { inputs, situations, timersOf, wordsOf } from "./situations.ts"
+import { inputOfCell, verdicts } from "./verdicts.ts"
 
 const wordOf = (command: CallCommand): string => {
   switch (command._tag) {
@@ -10,6 +10,10 @@ const wordOf = (command: CallCommand): string => {
     case "StartTimer":
     case "StopTimer":
       return `${command._tag}:${command.timer}`
+    case "SendHangup":
+      // These two do not say that the call has ended.
+      if (command.answeredBy !== undefined) return "SendHangup:answered"
+      return command.reason === "withdrawn" ? "SendHangup:withdrawn" : "SendHangup"
     default:
       return command._tag
   }
@@ -17,19 +21,19 @@ const wordOf = (command: CallCommand): string => {
 
 describe("every input in every situation has the verdict that is written down", () => {
   it.each(verdicts)("$situation, $input: $verdict $commands", ({ commands, input, situation, verdict }) => {
-    const state = situations[situation]
+    const state: CallState = situations[situation]
     const before = structuredClone(state)
-    const got = step(state, inputs[input])
+    const got = step(state, inputOfCell({ input, situation }))
     switch (got._tag) {
       case "Moved":
-        expect([situationOf(got.state), got.commands.map(wordOf).join(" ")]).toEqual([verdict, commands])
+        expect([wordsOf(got.state), got.commands.map(wordOf).join(" ")]).toEqual([verdict, commands])
         break
       case "Ignored":
-        expect(verdict).toBe("ignored")
+        expect("ignored").toBe(verdict)
         expect(got.why).toMatch(/\w/)
         break
       case "Rejected":
-        expect(verdict).toBe("rejected")
+        expect("rejected").toBe(verdict)
         expect(got.why).toMatch(/\w/)
     }
     // A verdict changes no state that somebody holds.
@@ -38,17 +42,32 @@ describe("every input in every situation has the verdict that is written down", 
 })
 
 describe("the expectations leave nothing out", () => {
-  it("name all 133 cells of the table", () => {
-    const cells = new Set(verdicts.map(({ input, situation }) => `${situations[situation]._tag} ${inputs[input]._tag}`))
+  it("name all 175 cells of the table", () => {
+    const cells = new Set(verdicts.map((cell) => `${situations[cell.situation]._tag} ${inputOfCell(cell)._tag}`))
     const table = Object.entries(transitions).flatMap(([state, row]) => Object.keys(row).map((input) => `${state} ${input}`))
-    expect(table).toHaveLength(133)
+    expect(table).toHaveLength(175)
     expect([...cells].toSorted()).toEqual(table.toSorted())
   })
-  it("name every situation and every input", () => {
-    expect(verdicts).toHaveLength(Object.keys(situations).length * Object.keys(inputs).length)
+  it("name every situation and every input, once", () => {
+    const named = new Set(verdicts.map(({ input, situation }) => `${situation} ${input}`))
+    expect(named.size).toBe(Object.keys(situations).length * Object.keys(inputs).length)
+    expect(verdicts).toHaveLength(named.size)
   })
   it("name commands only where a move is", () => {
     const wrong = verdicts.filter(({ commands, verdict }) => commands !== "" && (verdict === "ignored" || verdict === "rejected"))
     expect(wrong).toEqual([])
+  })
+})
+
+describe("the situations are ones that a call can be in", () => {
+  const all = Object.entries<CallState>(situations)
+  it.each(all)("%s is plain JSON, and gave each of its timers and operations a number of its own", (_, state) => {
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state)
+    const numbers = timersOf(state).map(([, token]) => token)
+    if ("operation" in state) numbers.push(state.operation)
+    if ("phase" in state && "operation" in state.phase) numbers.push(state.phase.operation)
+    if (state._tag === "Connected" && "operation" in state.negotiation) numbers.push(state.negotiation.operation)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    for (const number of numbers) expect(number).toBeLessThanOrEqual("call" in state ? state.call.serial : 0)
   })
 })

@@ -1,167 +1,434 @@
 /** What must happen in every situation on every input, written by hand: the test's own copy of the machine's law. */
-import { type InputName, inputs, type Situation, situations } from "./situations.ts"
+import { inputIn, type InputName, inputs, type Situation, situations, timersOf, wordsOf } from "./situations.ts"
 
-/** The situation that each input leads to; `.` is ignored, `x` is rejected. `=` stays, with a changed or equal state. */
-const matrix = `
-                    idle      creating waiting  applying   applyingUp ringing   answering   answeringUp connecting  up          interrupted ending ended
-userCalls           creating  x        x        x          x          x         x           x           x           x           x           x      x
-userAccepts         x         x        x        x          x          answering x           x           x           x           x           x      x
-userDeclines        x         x        x        x          x          ended     x           x           x           x           x           x      x
-userHangsUp         ended     ending   ending   ending     ending     ended     ending      ending      ending      ending      ending      x      x
-userMutes           =         =        =        =          =          =         =           =           =           =           =           x      x
-userSharesScreen    =         x        x        x          x          =         x           x           x           x           x           x      x
-peerOffers          ringing   .        .        .          .          .         .           .           .           .           .           .      .
-peerOffersAnew      ringing   .        .        .          .          x         x           x           x           x           x           .      .
-peerOffersOther     ringing   .        .        .          .          .         .           .           .           .           .           .      .
-peerAnswers         x         x        applying .          .          x         x           x           .           .           .           .      .
-peerAnswersNameless x         x        applying .          .          x         x           x           .           .           .           .      .
-peerAnswersOther    x         x        .        .          .          x         x           x           .           .           .           .      .
-peerTrickles        =         .        =        =          =          =         =           =           =           =           =           .      .
-peerTricklesOther   =         .        .        .          .          .         .           .           .           .           .           .      .
-peerHangsUp         .         .        ending   ending     ending     ended     ending      ending      ending      ending      ending      .      .
-peerHangsUpOther    .         .        .        .          .          .         .           .           .           .           .           .      .
-engineOffered       .         waiting  .        .          .          .         .           .           .           .           .           .      .
-engineOfferedLate   .         .        .        .          .          .         .           .           .           .           .           .      .
-engineAnswered      .         .        .        .          .          .         connecting  up          .           .           .           .      .
-engineAnsweredLate  .         .        .        .          .          .         .           .           .           .           .           .      .
-engineApplied       .         .        .        connecting up         .         .           .           .           .           .           .      .
-engineAppliedLate   .         .        .        .          .          .         .           .           .           .           .           .      .
-engineRefused       .         ending   .        ending     ending     .         ending      ending      .           .           .           .      .
-engineRefusedLate   .         .        .        .          .          .         .           .           .           .           .           .      .
-engineTrickled      .         =        =        =          =          .         =           =           =           =           =           .      .
-engineUp            .         .        .        applyingUp =          .         answeringUp =           up          .           up          .      .
-engineInterrupted   .         .        .        =          applying   .         =           answering   .           interrupted .           .      .
-engineFailed        .         ending   ending   ending     ending     .         ending      ending      ending      ending      ending      .      .
-engineClosed        .         .        .        .          .          .         .           .           .           .           .           ended  .
-ringFires           .         .        ending   .          .          ended     .           .           .           .           .           .      .
-connectFires        .         .        .        .          .          .         .           .           ending      .           .           .      .
-reconnectFires      .         .        .        .          .          .         .           .           .           .           ending      .      .
-ringFiresLate       .         .        .        .          .          .         .           .           .           .           .           .      .
-connectFiresLate    .         .        .        .          .          .         .           .           .           .           .           .      .
-reconnectFiresLate  .         .        .        .          .          .         .           .           .           .           .           .      .
+/*
+ * Each cell says where an input leads, in the words of `wordsOf`: `.` is ignored, `x` is rejected, and `=` stays, in the
+ * same words. Of a call that is connected a cell names only what becomes different: its media or its round. A row with
+ * one cell says the same of every situation.
+ */
+
+/** Until the call is connected, and after it. */
+const firstRound = `
+                      idle     creating  waiting   applying   applyingUp ringing   answering         answeringUp ending ended
+userCalls             creating x         x         x          x          x         x                 x           x      x
+userAccepts           x        x         x         x          x          answering x                 x           x      x
+userDeclines          x        x         x         x          x          ended     x                 x           x      x
+userHangsUp           ended    ending    ending    ending     ending     ended     ending            ending      x      x
+userMutes             =        =         =         =          =          =         =                 =           x      x
+userSharesScreen      =        =         =         =          =          =         =                 =           x      x
+userHolds             =        =         =         =          =          =         =                 =           x      x
+userRestartsIce       x
+
+peerOffers            ringing  .         .         .          .          .         .                 .           .      .
+peerOffersAnew        ringing  .         .         .          .          x         x                 x           .      .
+peerCallsLower        ringing  answering answering .          .          .         .                 .           .      .
+peerCallsHigher       ringing  answering .         .          .          .         .                 .           .      .
+peerCallsPlainly      ringing  answering answering .          .          .         .                 .           .      .
+peerOffersRound       .        .         .         applying+  applyingUp+ x         x                 x           .      .
+peerOffersRestart     .        .         .         applying+  applyingUp+ x         x                 x           .      .
+peerOffersPast        .        .         .         applying+  applyingUp+ x         x                 x           .      .
+peerOffersLater       .        .         .         applying+  applyingUp+ x         x                 x           .      .
+peerOffersNoRound     ringing  .         .         .          .          x         x                 x           .      .
+otherLineOffersRound  .        .         .         .          .          .         .                 .           .      .
+
+peerAnswers           x        x         applying  .          .          x         x                 x           .      .
+peerAnswersNameless   x        x         applying  .          .          x         x                 x           .      .
+peerAnswersOther      x        x         .         .          .          x         x                 x           .      .
+otherLineAnswers      x        x         applying  .          .          x         x                 x           .      .
+peerAnswersRound      x        x         .         .          .          x         x                 x           .      .
+peerAnswersPast       x        x         .         .          .          x         x                 x           .      .
+otherLineAnswersRound x        x         .         .          .          x         x                 x           .      .
+
+peerTricklesFirst     =        .         =         =          =          =         =                 =           .      .
+peerTricklesCurrent   =        .         .         =          =          .         .                 .           .      .
+peerTricklesAhead     =        .         .         =          =          .         .                 .           .      .
+peerTricklesOther     =        .         .         .          .          .         .                 .           .      .
+otherLineTrickles     =        .         =         .          .          .         .                 .           .      .
+
+peerHangsUp           =        .         ending    ending     ending     ended     ending            ending      .      .
+peerHangsUpOther      =        .         .         .          .          .         .                 .           .      .
+otherLineHangsUp      =        .         ending    .          .          .         .                 .           .      .
+peerHasOurAnswer      =        .         ending    ending     ending     .         .                 .           .      .
+peerRestarts          .        .         .         ending     ending     ended     ending            ending      .      .
+otherLineRestarts     .
+peerGarbles           .        .         ending    ending     ending     ended     ending            ending      .      .
+
+engineOffered         .        waiting   .         .          .          .         .                 .           .      .
+engineOfferedLate     .
+engineAnswered        .        .         .         .          .          .         connecting/stable  up/stable  .      .
+engineAnsweredLate    .
+engineApplied         .        .         .         connecting/stable up/stable .   .                 .           .      .
+engineAppliedLate     .
+engineRolledBack      .
+engineRolledBackLate  .
+engineRefused         .        ending    .         ending     ending     .         ending            ending      .      .
+engineRefusedLate     .
+engineTookTooLong     .        ending    .         ending     ending     .         ending            ending      .      .
+engineTrickled        .        =         =         =          =          .         =                 =           .      .
+engineTrickledAhead   .        =         =         =          =          .         =                 =           .      .
+engineNeedsRound      .
+engineUp              .        .         .         applyingUp =          .         answeringUp       =           .      .
+engineInterrupted     .        .         .         =          applying   .         =                 answering   .      .
+engineLost            .        ending    ending    ending     ending     .         ending            ending      .      .
+engineFailed          .        ending    ending    ending     ending     .         ending            ending      .      .
+engineClosed          .        .         .         .          .          .         .                 .           ended  .
+
+ringFires             .        .         ending    .          .          ended     .                 .           .      .
+connectFires          .
+reconnectFires        .
+negotiationFires      .
+callerGraceFires      .
+calleeGraceFires      .
+ringFiresLate         .
+connectFiresLate      .
+reconnectFiresLate    .
+negotiationFiresLate  .
+callerGraceFiresLate  .
+calleeGraceFiresLate  .
 `
-/** What each move asks of the world, in order. A move that is not here asks nothing. */
-const asked: { readonly [S in Situation]?: { readonly [I in InputName]?: string } } = {
-  idle: {
-    userCalls: "OpenPeer CreateOffer",
-    userHangsUp: "ConnectionClosed",
-    peerOffers: "StartTimer:ring",
-    peerOffersAnew: "StartTimer:ring",
-    peerOffersOther: "StartTimer:ring"
-  },
-  creating: {
-    userHangsUp: "ClosePeer",
-    userMutes: "ApplyIntent",
-    engineOffered: "SendOffer SendCandidates StartTimer:ring",
-    engineRefused: "ClosePeer",
-    engineFailed: "ClosePeer"
-  },
-  waiting: {
-    userHangsUp: "SendHangup StopTimer:ring ClosePeer",
-    userMutes: "ApplyIntent",
-    peerAnswers: "StopTimer:ring ApplyAnswer",
-    peerAnswersNameless: "StopTimer:ring ApplyAnswer",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "StopTimer:ring ClosePeer",
-    engineTrickled: "SendCandidates",
-    engineFailed: "SendHangup StopTimer:ring ClosePeer",
-    ringFires: "SendHangup ClosePeer"
-  },
-  applying: {
-    userHangsUp: "SendHangup ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "ClosePeer",
-    engineApplied: "SendCandidates StartTimer:connect",
-    engineRefused: "SendHangup ClosePeer",
-    engineTrickled: "SendCandidates",
-    engineFailed: "SendHangup ClosePeer"
-  },
-  applyingUp: {
-    userHangsUp: "SendHangup ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "ClosePeer",
-    engineApplied: "SendCandidates ConnectionEstablished",
-    engineRefused: "SendHangup ClosePeer",
-    engineTrickled: "SendCandidates",
-    engineFailed: "SendHangup ClosePeer"
-  },
-  ringing: {
-    userAccepts: "StopTimer:ring OpenPeer CreateAnswer AddCandidates",
-    userDeclines: "StopTimer:ring SendHangup ConnectionClosed",
-    userHangsUp: "StopTimer:ring SendHangup ConnectionClosed",
-    peerHangsUp: "StopTimer:ring ConnectionClosed",
-    ringFires: "SendHangup ConnectionClosed"
-  },
-  answering: {
-    userHangsUp: "SendHangup ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "ClosePeer",
-    engineAnswered: "SendAnswer SendCandidates StartTimer:connect",
-    engineRefused: "SendHangup ClosePeer",
-    engineFailed: "SendHangup ClosePeer"
-  },
-  answeringUp: {
-    userHangsUp: "SendHangup ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "ClosePeer",
-    engineAnswered: "SendAnswer SendCandidates ConnectionEstablished",
-    engineRefused: "SendHangup ClosePeer",
-    engineFailed: "SendHangup ClosePeer"
-  },
-  connecting: {
-    userHangsUp: "SendHangup StopTimer:connect ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "StopTimer:connect ClosePeer",
-    engineTrickled: "SendCandidates",
-    engineUp: "StopTimer:connect ConnectionEstablished",
-    engineFailed: "SendHangup StopTimer:connect ClosePeer",
-    connectFires: "SendHangup ClosePeer"
-  },
-  up: {
-    userHangsUp: "SendHangup ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "ClosePeer",
-    engineTrickled: "SendCandidates",
-    engineInterrupted: "StartTimer:reconnect ConnectionInterrupted",
-    engineFailed: "SendHangup ClosePeer"
-  },
-  interrupted: {
-    userHangsUp: "SendHangup StopTimer:reconnect ClosePeer",
-    userMutes: "ApplyIntent",
-    peerTrickles: "AddCandidates",
-    peerHangsUp: "StopTimer:reconnect ClosePeer",
-    engineTrickled: "SendCandidates",
-    engineUp: "StopTimer:reconnect ConnectionRestored",
-    engineFailed: "SendHangup StopTimer:reconnect ClosePeer",
-    reconnectFires: "SendHangup ClosePeer"
-  },
-  ending: { engineClosed: "ConnectionClosed" }
-}
+
+/** Connected, and media flows: what a round of offer and answer makes of each input. */
+const inRounds = `
+                      callerStable calleeStable callerCreating calleeCreating callerQueued calleeQueued callerOut calleeOut callerApplies calleeApplies rollingBack callerAnswers calleeAnswers plain unable
+userCalls             x
+userAccepts           x
+userDeclines          x
+userHangsUp           ending
+userMutes             =
+userSharesScreen      creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    x     x
+userHolds             creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    x     x
+userRestartsIce       creating     creating     creating!      creating!      creating+!   creating+!   out!      out!      applying!     applying!     rolling+*!  answering!    answering!    x     x
+
+peerOffers            .
+peerOffersAnew        .            .            .              .              .            .            .         .         .             .             .           .             .             x     .
+peerCallsLower        .
+peerCallsHigher       .
+peerCallsPlainly      .
+peerOffersRound       answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             x     answering
+peerOffersRestart     answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             x     answering
+peerOffersPast        .            .            .              .              .            .            .         .         .             .             .           .             .             x     .
+peerOffersLater       answering    answering    creating+      creating+      =            =            =         rolling+* applying+     applying+     =           answering+    answering+    x     answering
+peerOffersNoRound     x
+otherLineOffersRound  .
+
+peerAnswers           .
+peerAnswersNameless   .
+peerAnswersOther      .
+otherLineAnswers      .
+peerAnswersRound      .            .            .              .              .            .            applying  applying  .             .             .           .             .             .     .
+peerAnswersPast       .
+otherLineAnswersRound .
+
+peerTricklesFirst     .            .            .              .              .            .            .         .         .             .             .           .             .             =     .
+peerTricklesCurrent   =
+peerTricklesAhead     =            =            =              =              =            =            =         =         =             .             =           .             .             =     =
+peerTricklesOther     .
+otherLineTrickles     .
+
+peerHangsUp           ending
+peerHangsUpOther      .
+otherLineHangsUp      .
+peerHasOurAnswer      .
+peerRestarts          ending       ending       ending         ending         ending       ending       ending    ending    ending        ending        ending      ending        ending        .     ending
+otherLineRestarts     .
+peerGarbles           ending
+
+engineOffered         .            .            out            out            out          rolling+*    .         .         .             .             .           .             .             .     .
+engineOfferedLate     .
+engineAnswered        .            .            .              .              .            .            .         .         .             .             .           stable        stable        .     .
+engineAnsweredLate    .
+engineApplied         .            .            .              .              .            .            .         .         stable        stable        .           .             .             .     .
+engineAppliedLate     .
+engineRolledBack      .            .            .              .              .            .            .         .         .             .             answering*  .             .             .     .
+engineRolledBackLate  .
+engineRefused         .            .            stable         stable         answering    answering    .         .         ending        ending        ending      ending        ending        .     .
+engineRefusedLate     .
+engineTookTooLong     .            .            ending         ending         ending       ending       .         .         ending        ending        ending      ending        ending        .     .
+engineTrickled        =
+engineTrickledAhead   .            .            =              =              =            =            .         .         .             .             .           =             =             .     .
+engineNeedsRound      creating     creating     .              .              .            .            out*      out*      applying*     applying*     =           answering*    answering*    .     .
+engineUp              .
+engineInterrupted     grace        grace        grace          grace          grace        grace        grace     grace     grace         grace         grace       grace         grace         interrupted interrupted
+engineLost            interrupted/creating grace interrupted/creating! grace interrupted/creating+! grace interrupted/out! grace interrupted/applying! grace grace interrupted/answering! grace ending ending
+engineFailed          ending
+engineClosed          .
+
+ringFires             .
+connectFires          .
+reconnectFires        .
+negotiationFires      .            .            .              .              .            .            ending    ending    .             .             .           .             .             .     .
+callerGraceFires      .
+calleeGraceFires      .
+ringFiresLate         .
+connectFiresLate      .
+reconnectFiresLate    .
+negotiationFiresLate  .
+callerGraceFiresLate  .
+calleeGraceFiresLate  .
+`
+
+/** Connected, and no round is under way: what media that do not flow make of each input. */
+const withoutMedia = `
+                      callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace           calleeGrace           plainConnecting plainInterrupted
+userCalls             x
+userAccepts           x
+userDeclines          x
+userHangsUp           ending
+userMutes             =
+userSharesScreen      creating         creating         creating          creating          creating              creating              x               x
+userHolds             creating         creating         creating          creating          creating              creating              x               x
+userRestartsIce       creating         creating         creating          creating          creating              creating              x               x
+
+peerOffers            .
+peerOffersAnew        .                .                .                 .                 .                     .                     x               x
+peerCallsLower        .
+peerCallsHigher       .
+peerCallsPlainly      .
+peerOffersRound       answering        answering        answering         answering         answering             answering             x               x
+peerOffersRestart     answering        answering        answering         answering         interrupted/answering interrupted/answering x               x
+peerOffersPast        .                .                .                 .                 .                     .                     x               x
+peerOffersLater       answering        answering        answering         answering         answering             answering             x               x
+peerOffersNoRound     x
+otherLineOffersRound  .
+
+peerAnswers           .
+peerAnswersNameless   .
+peerAnswersOther      .
+otherLineAnswers      .
+peerAnswersRound      .
+peerAnswersPast       .
+otherLineAnswersRound .
+
+peerTricklesFirst     .                .                .                 .                 .                     .                     =               =
+peerTricklesCurrent   =
+peerTricklesAhead     =
+peerTricklesOther     .
+otherLineTrickles     .
+
+peerHangsUp           ending
+peerHangsUpOther      .
+otherLineHangsUp      .
+peerHasOurAnswer      .
+peerRestarts          ending           ending           ending            ending            ending                ending                .               .
+otherLineRestarts     .
+peerGarbles           ending
+
+engineOffered         .
+engineOfferedLate     .
+engineAnswered        .
+engineAnsweredLate    .
+engineApplied         .
+engineAppliedLate     .
+engineRolledBack      .
+engineRolledBackLate  .
+engineRefused         .
+engineRefusedLate     .
+engineTookTooLong     .
+engineTrickled        =
+engineTrickledAhead   .
+engineNeedsRound      creating         creating         creating          creating          creating              creating              .               .
+engineUp              up
+engineInterrupted     .
+engineLost            creating         .                creating          grace             interrupted/creating  .                     ending          ending
+engineFailed          ending
+engineClosed          .
+
+ringFires             .
+connectFires          ending           ending           .                 .                 .                     .                     ending          .
+reconnectFires        .                .                ending            ending            ending                ending                .               ending
+negotiationFires      .
+callerGraceFires      .                .                .                 .                 interrupted/creating  .                     .               .
+calleeGraceFires      .                .                .                 .                 .                     interrupted/creating  .               .
+ringFiresLate         .
+connectFiresLate      .
+reconnectFiresLate    .
+negotiationFiresLate  .
+callerGraceFiresLate  .
+calleeGraceFiresLate  .
+`
+
+/**
+ * What moves ask of the world, in order: the input, `|`, where, `|`, the commands. A later line goes before an earlier
+ * one. `everywhere` is every situation that this input moves, and `{stops}` the end of every timer that runs there.
+ * A move that is not here asks nothing.
+ */
+const asked = `
+userCalls           | everywhere | OpenPeer CreateOffer
+userAccepts         | everywhere | {stops} OpenPeer CreateAnswer AddCandidates
+userDeclines        | everywhere | {stops} SendHangup ConnectionClosed
+userHangsUp         | everywhere | SendHangup {stops} ClosePeer
+userHangsUp         | idle | ConnectionClosed
+userHangsUp         | creating | ClosePeer
+userHangsUp         | ringing | {stops} SendHangup ConnectionClosed
+userMutes           | everywhere | ApplyIntent
+userSharesScreen    | everywhere | ApplyIntent
+userHolds           | everywhere | ApplyIntent
+userMutes           | idle ringing | none
+userSharesScreen    | idle ringing | none
+userHolds           | idle ringing | none
+userSharesScreen    | callerStable calleeStable | ApplyIntent CreateOffer
+userHolds           | callerStable calleeStable | ApplyIntent CreateOffer
+userSharesScreen    | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | ApplyIntent CreateOffer
+userHolds           | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | ApplyIntent CreateOffer
+userRestartsIce     | callerStable calleeStable | CreateOffer
+userRestartsIce     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateOffer
+
+peerOffers          | idle | StartTimer:ring
+peerOffersAnew      | idle | StartTimer:ring
+peerOffersNoRound   | idle | StartTimer:ring
+peerCallsLower      | idle | StartTimer:ring
+peerCallsHigher     | idle | StartTimer:ring
+peerCallsPlainly    | idle | StartTimer:ring
+peerCallsLower      | creating | ReopenPeer CreateAnswer
+peerCallsHigher     | creating | ReopenPeer CreateAnswer
+peerCallsPlainly    | creating | ReopenPeer CreateAnswer
+peerCallsLower      | waiting | SendHangup:withdrawn StopTimer:ring ReopenPeer CreateAnswer
+peerCallsPlainly    | waiting | StopTimer:ring ReopenPeer CreateAnswer
+peerOffersRound     | callerStable calleeStable unable | CreateAnswer
+peerOffersRestart   | callerStable calleeStable unable | CreateAnswer
+peerOffersLater     | callerStable calleeStable unable | CreateAnswer
+peerOffersRound     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateAnswer
+peerOffersLater     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateAnswer
+peerOffersRestart   | callerConnecting calleeConnecting callerInterrupted calleeInterrupted | CreateAnswer
+peerOffersRestart   | callerGrace | StopTimer:callerGrace CreateAnswer
+peerOffersRestart   | calleeGrace | StopTimer:calleeGrace CreateAnswer
+peerOffersRound     | calleeOut | StopTimer:negotiation RollBack
+peerOffersRestart   | calleeOut | StopTimer:negotiation RollBack
+peerOffersLater     | calleeOut | StopTimer:negotiation RollBack
+
+peerAnswers         | waiting | StopTimer:ring SendHangup:answered ApplyAnswer
+otherLineAnswers    | waiting | StopTimer:ring SendHangup:answered ApplyAnswer
+peerAnswersNameless | waiting | StopTimer:ring ApplyAnswer
+peerAnswersRound    | callerOut calleeOut | StopTimer:negotiation ApplyAnswer
+
+peerTricklesFirst   | everywhere | AddCandidates
+peerTricklesFirst   | idle ringing | none
+otherLineTrickles   | waiting | AddCandidates
+peerTricklesCurrent | everywhere | AddCandidates
+peerTricklesCurrent | idle applying applyingUp | none
+peerTricklesAhead   | plain plainConnecting plainInterrupted | AddCandidates
+
+peerHangsUp         | everywhere | {stops} ClosePeer
+peerHangsUp         | idle | none
+peerHangsUp         | waiting | SendHangup {stops} ClosePeer
+peerHangsUp         | ringing | {stops} ConnectionClosed
+otherLineHangsUp    | waiting | SendHangup {stops} ClosePeer
+peerHasOurAnswer    | waiting | SendHangup {stops} ClosePeer
+peerHasOurAnswer    | applying applyingUp | ClosePeer
+peerRestarts        | everywhere | {stops} ClosePeer
+peerRestarts        | callerStable callerCreating callerQueued callerOut callerApplies callerAnswers unable | SendHangup {stops} ClosePeer
+peerRestarts        | applying applyingUp callerConnecting callerInterrupted callerGrace | SendHangup {stops} ClosePeer
+peerRestarts        | ringing | {stops} ConnectionClosed
+peerGarbles         | everywhere | SendHangup {stops} ClosePeer
+peerGarbles         | ringing | {stops} SendHangup ConnectionClosed
+
+engineOffered       | creating | SendOffer SendCandidates StartTimer:ring
+engineOffered       | callerCreating calleeCreating callerQueued | SendOffer StartTimer:negotiation
+engineOffered       | calleeQueued | RollBack
+engineAnswered      | answering | SendAnswer SendCandidates StartTimer:connect
+engineAnswered      | answeringUp | SendAnswer SendCandidates ConnectionEstablished
+engineAnswered      | callerAnswers calleeAnswers | SendAnswer
+engineApplied       | applying | SendCandidates StartTimer:connect
+engineApplied       | applyingUp | SendCandidates ConnectionEstablished
+engineRolledBack    | rollingBack | CreateAnswer
+engineRefused       | everywhere | SendHangup {stops} ClosePeer
+engineTookTooLong   | everywhere | SendHangup {stops} ClosePeer
+engineLost          | everywhere | SendHangup {stops} ClosePeer
+engineFailed        | everywhere | SendHangup {stops} ClosePeer
+engineRefused       | creating | ClosePeer
+engineTookTooLong   | creating | ClosePeer
+engineLost          | creating | ClosePeer
+engineFailed        | creating | ClosePeer
+engineRefused       | callerCreating calleeCreating | NegotiationFailed
+engineRefused       | callerQueued calleeQueued | NegotiationFailed CreateAnswer
+engineTrickled      | everywhere | SendCandidates
+engineTrickled      | creating answering answeringUp | none
+engineTrickledAhead | waiting applying applyingUp | SendCandidates
+engineNeedsRound    | callerStable calleeStable | CreateOffer
+engineNeedsRound    | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateOffer
+engineUp            | callerConnecting calleeConnecting plainConnecting | {stops} ConnectionEstablished
+engineUp            | callerInterrupted calleeInterrupted plainInterrupted callerGrace calleeGrace | {stops} ConnectionRestored
+engineInterrupted   | callerStable callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect StartTimer:callerGrace ConnectionInterrupted
+engineInterrupted   | calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
+engineInterrupted   | plain unable | StartTimer:reconnect ConnectionInterrupted
+engineLost          | callerStable | StartTimer:reconnect ConnectionInterrupted CreateOffer
+engineLost          | callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect ConnectionInterrupted
+engineLost          | calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
+engineLost          | callerConnecting callerInterrupted | CreateOffer
+engineLost          | callerGrace | StopTimer:callerGrace CreateOffer
+engineLost          | calleeInterrupted | StartTimer:calleeGrace
+engineClosed        | everywhere | ConnectionClosed
+
+ringFires           | waiting | SendHangup ClosePeer
+ringFires           | ringing | SendHangup ConnectionClosed
+connectFires        | everywhere | SendHangup ClosePeer
+negotiationFires    | everywhere | SendHangup ClosePeer
+reconnectFires      | everywhere | SendHangup ClosePeer
+reconnectFires      | callerGrace | SendHangup StopTimer:callerGrace ClosePeer
+reconnectFires      | calleeGrace | SendHangup StopTimer:calleeGrace ClosePeer
+callerGraceFires    | everywhere | CreateOffer
+calleeGraceFires    | everywhere | CreateOffer
+`
 
 export interface Expected {
   readonly situation: Situation
   readonly input: InputName
-  readonly verdict: "ignored" | "rejected" | Situation
+  /** `ignored`, `rejected`, or the words of the state that follows. */
+  readonly verdict: string
   readonly commands: string
 }
 
-const [columns = [], ...rows] = matrix.trim().split("\n").map((line) => line.trim().split(/ +/))
-
-const expectation = (input: string, situation: string, cell: string): Expected => {
-  if (!(input in inputs) || !(situation in situations)) throw new Error(`no such cell: ${situation} ${input}`)
-  // Both names have just been looked up.
-  const at = { situation: situation as Situation, input: input as InputName }
-  const verdict = cell === "." ? "ignored" : cell === "x" ? "rejected" : cell === "=" ? at.situation : (cell as Situation)
-  return { ...at, verdict, commands: asked[at.situation]?.[at.input] ?? "" }
+const situationNamed = (name: string): Situation => {
+  if (!(name in situations)) throw new Error(`no such situation: ${name}`)
+  // It has just been looked up.
+  return name as Situation
+}
+const inputNamed = (name: string): InputName => {
+  if (!(name in inputs)) throw new Error(`no such input: ${name}`)
+  // It has just been looked up.
+  return name as InputName
 }
 
-/** One for each cell of the matrix. */
-export const verdicts: ReadonlyArray<Expected> = rows.flatMap(([input = "", ...cells]) =>
-  columns.map((situation, i) => expectation(input, situation, cells[i] ?? ""))
-)
+const verdictOf = (situation: Situation, cell: string): string => {
+  if (cell === ".") return "ignored"
+  if (cell === "x") return "rejected"
+  const now = wordsOf(situations[situation])
+  if (cell === "=") return now
+  const [link, round] = now.split("/")
+  if (round === undefined || cell.includes("/") || cell === "ending") return cell
+  return /^(connecting|up|interrupted|grace)$/.test(cell) ? `${cell}/${round}` : `${link}/${cell}`
+}
+const cellsOf = (matrix: string): ReadonlyArray<Omit<Expected, "commands">> => {
+  const [columns = [], ...rows] = matrix.trim().split(/\n+/).map((line) => line.trim().split(/ +/))
+  return rows.flatMap(([name = "", ...cells]) => {
+    const input = inputNamed(name)
+    if (cells.length !== 1 && cells.length !== columns.length) throw new Error(`${name} has ${cells.length} cells of ${columns.length}`)
+    return columns.map((column, i) => {
+      const situation = situationNamed(column)
+      return { situation, input, verdict: verdictOf(situation, (cells.length === 1 ? cells[0] : cells[i]) ?? "") }
+    })
+  })
+}
+const moves = ({ verdict }: Pick<Expected, "verdict">) => verdict !== "ignored" && verdict !== "rejected"
+
+const commands = new Map<string, string>()
+const cells = [firstRound, inRounds, withoutMedia].flatMap(cellsOf)
+for (const line of asked.trim().split(/\n+/)) {
+  const [name = "", where = "", what = ""] = line.split("|").map((part) => part.trim())
+  const input = inputNamed(name)
+  const movedBy = cells.filter((cell) => cell.input === input && moves(cell)).map(({ situation }) => situation)
+  for (const situation of where === "everywhere" ? movedBy : where.split(" ").map(situationNamed)) {
+    if (!movedBy.includes(situation)) throw new Error(`${name} moves nothing in ${situation}, and asks nothing`)
+    const stops = timersOf(situations[situation]).map(([timer]) => `StopTimer:${timer}`).join(" ")
+    commands.set(`${situation} ${name}`, what.replace("{stops}", stops).replace(/^none$/, "").trim().replaceAll(/ +/g, " "))
+  }
+}
+
+/** One for each cell of the matrices. */
+export const verdicts: ReadonlyArray<Expected> = cells.map((cell) => ({
+  ...cell,
+  commands: commands.get(`${cell.situation} ${cell.input}`) ?? ""
+}))
+
+/** What a cell feeds. */
+export const inputOfCell = ({ input, situation }: Pick<Expected, "input" | "situation">) => inputIn(situation, input)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { makeEarlyMessages } from "../../src/session/EarlyMessages.ts"
-import type { IceCandidateMessage } from "../../src/signaling/index.ts"
+import type { HangupMessage, IceCandidateMessage } from "../../src/signaling/index.ts"
 
 const message = (n: number, callId?: string): IceCandidateMessage => ({
   type: "ice_candidate",
@@ -33,7 +33,7 @@ describe("candidates that came before their offer", () => {
   it("are kept up to 64 for a call", () => {
     const early = makeEarlyMessages(() => 0)
     for (let n = 0; n < 100; n++) early.keep("bob", message(n, "c1"))
-    expect(early.take("bob", "c1").map(({ candidate }) => candidate)).toEqual(Array.from({ length: 64 }, (_, n) => message(n).candidate))
+    expect(early.take("bob", "c1").map((kept) => "candidate" in kept && kept.candidate)).toEqual(Array.from({ length: 64 }, (_, n) => message(n).candidate))
   })
   it("are kept for 16 calls; the oldest call goes first", () => {
     const early = makeEarlyMessages(() => 0)
@@ -72,5 +72,79 @@ describe("candidates that came before their offer", () => {
     early.keep("bob", message(2, "c2"))
     nowMs += 4_001
     expect(early.take("bob", "c2")).toEqual([])
+  })
+})
+
+describe("hangups that came before their offer (R9)", () => {
+  const hangup = (callId?: string): HangupMessage => ({ type: "hangup", reason: "normal", ...(callId === undefined ? {} : { call_id: callId }) })
+  const atTime = (startMs = 1_000_000) => {
+    const clock = { nowMs: startMs }
+    return { clock, early: makeEarlyMessages(() => clock.nowMs) }
+  }
+
+  it("are given among the candidates, in the order of arrival", () => {
+    const { early } = atTime()
+    early.keep("bob", message(1, "c1"))
+    early.keep("bob", hangup("c1"))
+    early.keep("bob", message(2, "c1"))
+    expect(early.take("bob", "c1")).toEqual([message(1, "c1"), hangup("c1"), message(2, "c1")])
+  })
+  it("that name their call are kept as long as candidates, whenever another call has ended", () => {
+    const { clock, early } = atTime()
+    early.callEnded("bob")
+    early.keep("bob", hangup("c1"))
+    clock.nowMs += 10_000
+    expect(early.take("bob", "c1")).toEqual([hangup("c1")])
+    early.keep("bob", hangup("c2"))
+    clock.nowMs += 10_001
+    expect(early.take("bob", "c2")).toEqual([])
+  })
+  it.each([[0, 1], [2_000, 1], [2_001, 0], [9_000, 0]])("that name no call are, after %i ms, %i", (afterMs, left) => {
+    const { clock, early } = atTime()
+    early.keep("bob", hangup())
+    early.keep("bob", message(1))
+    clock.nowMs += afterMs
+    // A candidate beside it stays for its own time.
+    expect(early.take("bob", undefined)).toEqual([...(left === 1 ? [hangup()] : []), message(1)])
+  })
+  it.each([[0, 0], [4_999, 0], [5_000, 1]])("that name no call are, %i ms after a call with that peer, %i: they are that call's", (afterMs, left) => {
+    const { clock, early } = atTime()
+    early.callEnded("bob")
+    clock.nowMs += afterMs
+    early.keep("bob", hangup())
+    early.keep("eve", hangup())
+    expect(early.take("bob", undefined)).toHaveLength(left)
+    expect(early.take("eve", undefined)).toHaveLength(1)
+  })
+  it("count from the end of the last call, and candidates without a name are kept all the same", () => {
+    const { clock, early } = atTime()
+    early.callEnded("bob")
+    clock.nowMs += 4_000
+    early.callEnded("bob")
+    clock.nowMs += 4_000
+    early.keep("bob", hangup())
+    early.keep("bob", message(1))
+    expect(early.take("bob", undefined)).toEqual([message(1)])
+  })
+  it("remember the ends of 64 peers' calls, the newest", () => {
+    const { early } = atTime()
+    early.callEnded("peer0")
+    early.callEnded("peer1")
+    // Again: it is not the oldest any more.
+    early.callEnded("peer0")
+    for (let n = 2; n <= 64; n++) early.callEnded(`peer${n}`)
+    for (const [peer, left] of [["peer1", 1], ["peer0", 0], ["peer2", 0], ["peer64", 0]] as const) {
+      early.keep(peer, hangup())
+      expect(early.take(peer, undefined), peer).toHaveLength(left)
+    }
+  })
+  it("share the bounds of candidates: 64 of a call, two calls of a peer, 16 in all", () => {
+    const { early } = atTime()
+    for (let n = 0; n < 100; n++) early.keep("bob", hangup("c1"))
+    expect(early.take("bob", "c1")).toHaveLength(64)
+    for (let n = 0; n < 50; n++) early.keep("eve", hangup(`c${n}`))
+    expect(Array.from({ length: 50 }, (_, n) => early.take("eve", `c${n}`).length).filter((length) => length > 0)).toEqual([1, 1])
+    for (let n = 0; n < 17; n++) early.keep(`peer${n}`, hangup("c"))
+    expect(Array.from({ length: 17 }, (_, n) => early.take(`peer${n}`, "c").length)).toEqual([0, ...Array.from({ length: 16 }, () => 1)])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { type CallCommand, type CallInput, type CallState, idle } from "../../src/call/index.ts"
 import { runMachine } from "../../src/session/runMachine.ts"
 import { inputs, intent, situations } from "../call/situations.ts"
-import { verdicts } from "../call/verdicts.ts"
+import { inputOfCell, verdicts } from "../call/verdicts.ts"
 
 const started = (state: CallState, perform: (command: CallCommand) => void = () => {}) => {
   const moves: Array<string> = []
@@ -25,7 +25,7 @@ describe("a machine that runs", () => {
       const { machine, moves } = started(situations[situation], () => {
         throw new Error("nothing was asked")
       })
-      expect(machine.dispatch(inputs[input]).tasks).toEqual([])
+      expect(machine.dispatch(inputOfCell({ input, situation })).tasks).toEqual([])
       expect(machine.state()).toBe(situations[situation])
       expect(moves).toEqual([])
     }

@@ -31,8 +31,77 @@ const forms: ReadonlyArray<readonly [SignalingMessage, string]> = [
     { type: "ice_candidate", candidate: "", sdp_mid: "0", from: "phone.1", call_id: "c1" },
     `{"type":"ice_candidate","candidate":"","sdp_mid":"0","from":"phone.1","call_id":"c1"}`
   ],
-  [{ type: "offer", sdp: smallSdp, call_id: "c1" }, `{"type":"offer","sdp":${sdp},"call_id":"c1"}`]
+  [{ type: "offer", sdp: smallSdp, call_id: "c1" }, `{"type":"offer","sdp":${sdp},"call_id":"c1"}`],
+  [
+    { type: "offer", sdp: smallSdp, from: "phone.1", seq: 4, base: 2, call_id: "c1", negotiation: 0, replaces: "c0" },
+    `{"type":"offer","sdp":${sdp},"from":"phone.1","seq":4,"base":2,"call_id":"c1","negotiation":0,"replaces":"c0"}`
+  ],
+  [
+    { type: "answer", sdp: smallSdp, from: "phone.1", to: "desk.2", seq: 0, ack: 4294967295, base: 0, call_id: "c1", negotiation: 3 },
+    `{"type":"answer","sdp":${sdp},"from":"phone.1","to":"desk.2","seq":0,"ack":4294967295,"base":0,"call_id":"c1","negotiation":3}`
+  ],
+  [
+    { type: "ice_candidate", candidate: host, sdp_mid: "0", sdp_mline_index: 0, from: "phone.1", to: "desk.2", seq: 1, ack: 0, base: 1, call_id: "c1", negotiation: 2 },
+    `{"type":"ice_candidate","candidate":"${host}","sdp_mid":"0","sdp_mline_index":0,"from":"phone.1","to":"desk.2","seq":1,"ack":0,"base":1,"call_id":"c1","negotiation":2}`
+  ],
+  [
+    { type: "hangup", reason: "answered_elsewhere", from: "phone.1", seq: 2, base: 0, call_id: "c1", answered_by: "desk.2" },
+    `{"type":"hangup","reason":"answered_elsewhere","from":"phone.1","seq":2,"base":0,"call_id":"c1","answered_by":"desk.2"}`
+  ],
+  [{ type: "ack", from: "phone.1", to: "desk.2", ack: 0 }, `{"type":"ack","from":"phone.1","to":"desk.2","ack":0}`]
 ]
+
+const types = "offer, answer, ice_candidate, hangup or ack"
+const idRule = "1 to 64 visible ASCII characters"
+const countRule = "a whole number from 0 to 4294967295"
+const ids = ["from", "to", "call_id", "answered_by", "replaces"]
+const counts = ["seq", "ack", "base", "negotiation"]
+const wrongIds = [7, "", "a b", "é", "x".repeat(65), "a\n", {}, [], ["a"], true, false]
+const wrongCounts = [-1, 0.5, 4_294_967_296, 2 ** 53, 1e300, "0", "", true, {}, [], [0]]
+/** Which fields each type knows. */
+const known: { readonly [type: string]: ReadonlyArray<string> } = {
+  offer: ["from", "to", "seq", "ack", "base", "call_id", "negotiation", "replaces"],
+  answer: ["from", "to", "seq", "ack", "base", "call_id", "negotiation"],
+  ice_candidate: ["from", "to", "seq", "ack", "base", "call_id", "negotiation"],
+  hangup: ["from", "to", "seq", "ack", "base", "call_id", "answered_by"]
+}
+const bare: { readonly [type: string]: object } = {
+  offer: { type: "offer", sdp: smallSdp },
+  answer: { type: "answer", sdp: smallSdp },
+  ice_candidate: { type: "ice_candidate", candidate: "" },
+  hangup: { type: "hangup" }
+}
+
+describe("a delivery field", () => {
+  const all = Object.keys(known).flatMap((type) => [...ids, ...counts].map((field) => ({ type, field })))
+  it.each(all)("$field of $type is refused with a wrong value if it is known there, and else lost", ({ field, type }) => {
+    const [wrong, expected] = ids.includes(field) ? [wrongIds, idRule] : [wrongCounts, countRule]
+    for (const value of wrong) {
+      const result = decodeSignaling(JSON.stringify({ ...bare[type], [field]: value }))
+      if (known[type]?.includes(field)) expect(refusal(result), JSON.stringify(value)).toEqual(["JsonError", field, expected])
+      else expect(Result.getOrThrow(result)).toStrictEqual(bare[type])
+    }
+  })
+  it.each(all)("$field of $type is absent when it is null, and zero when it is -0", ({ field, type }) => {
+    expect(decode(JSON.stringify({ ...bare[type], [field]: null }))).toStrictEqual(bare[type])
+    if (!counts.includes(field)) return
+    const zero = decode(JSON.stringify({ ...bare[type], [field]: 1 }).replace(`"${field}":1`, `"${field}":-0`))
+    expect(zero).toStrictEqual(known[type]?.includes(field) ? { ...bare[type], [field]: 0 } : bare[type])
+  })
+})
+
+describe("an acknowledgement", () => {
+  const ack = { type: "ack", from: "phone.1", to: "desk.2", ack: 3 }
+  it("has three fields, all of them, and no other", () => {
+    expect(decode(JSON.stringify({ ...ack, seq: "x", call_id: 7, sdp: null }))).toStrictEqual(ack)
+    for (const [field, expected] of [["from", idRule], ["to", idRule], ["ack", countRule]] as const) {
+      for (const value of [undefined, null, ...(field === "ack" ? wrongCounts : wrongIds)]) {
+        expect(refusal(decodeSignaling(JSON.stringify({ ...ack, [field]: value }))), JSON.stringify(value)).toEqual(["JsonError", field, expected])
+      }
+    }
+  })
+})
+
 
 describe("a message", () => {
   it.each(forms)("%o is written as the crate writes it", (message, json) => {
@@ -56,7 +125,7 @@ describe("a message", () => {
     expect(encode(nulls)).toBe(`{"type":"hangup"}`)
   })
   it("loses the fields that nobody knows, read or written", () => {
-    const unknown = { type: "hangup", sdp: 7, seq: 3, ack: null, nested: { type: "offer" }, constructor: "x", toString: "y" } as SignalingMessage
+    const unknown = { type: "hangup", sdp: 7, negotiation: "x", ack: null, nested: { type: "offer" }, constructor: "x", toString: "y" } as SignalingMessage
     expect(decode(JSON.stringify(unknown))).toStrictEqual({ type: "hangup" })
     expect(encode(unknown)).toBe(`{"type":"hangup"}`)
   })
@@ -82,11 +151,11 @@ describe("a message is refused, and told where and why,", () => {
     ["an array", `[{"type":"hangup"}]`, "the message", "a JSON object"],
     ["null", "null", "the message", "a JSON object"],
     ["a text", `"hangup"`, "the message", "a JSON object"],
-    ["no type", "{}", "type", "offer, answer, ice_candidate or hangup"],
-    ["another type", `{"type":"ack"}`, "type", "offer, answer, ice_candidate or hangup"],
-    ["a type of another case", `{"type":"Offer","sdp":${sdp}}`, "type", "offer, answer, ice_candidate or hangup"],
-    ["a type that is an object's own", `{"type":"toString"}`, "type", "offer, answer, ice_candidate or hangup"],
-    ["a type in an array", `{"type":["offer"],"sdp":${sdp}}`, "type", "offer, answer, ice_candidate or hangup"],
+    ["no type", "{}", "type", types],
+    ["another type", `{"type":"restart"}`, "type", types],
+    ["a type of another case", `{"type":"Offer","sdp":${sdp}}`, "type", types],
+    ["a type that is an object's own", `{"type":"toString"}`, "type", types],
+    ["a type in an array", `{"type":["offer"],"sdp":${sdp}}`, "type", types],
     ["an offer without SDP", `{"type":"offer"}`, "sdp", "a string"],
     ["an SDP of null", `{"type":"answer","sdp":null}`, "sdp", "a string"],
     ["an SDP of lines", `{"type":"offer","sdp":["v=0"]}`, "sdp", "a string"],
@@ -122,7 +191,10 @@ describe("a message is refused, and told where and why,", () => {
       { type: "hangup", reason: "x".repeat(1_025) },
       { type: "ice_candidate", candidate: "hello" },
       { type: "nonsense" },
-      { type: "hangup", from: "" }
+      { type: "hangup", from: "" },
+      { type: "hangup", seq: -1 },
+      { type: "offer", sdp: smallSdp, negotiation: 0.5 },
+      { type: "ack", from: "phone.1", to: "desk.2" }
     ] as unknown as ReadonlyArray<SignalingMessage>
     for (const message of wrong) {
       expect(refusal(encodeSignaling(message))).toEqual(refusal(decodeSignaling(JSON.stringify(message))))

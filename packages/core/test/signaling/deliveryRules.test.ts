@@ -41,6 +41,14 @@ describe("R1: delivery belongs to the line, and outlives its calls", () => {
     expect(alice.post(offer("a"), candidate("a"), offer("b"), hangup("a")).map((message) => "seq" in message && message.seq)).toEqual([0, 1, 2, 3])
     expect(new Set(alice.out.map(({ from }) => from))).toEqual(new Set(["alice.1"]))
   })
+  it("R1: a conversation that was forgotten goes on from a higher number, and is understood", () => {
+    const alice = makeEnd("alice.1")
+    const bob = makeEnd("bob.1")
+    alice.post(offer("a"))
+    talk(alice, bob)
+    const forgetful = makeEnd("alice.1", 0, 100)
+    expect(bob.take(forgetful.post(offer("b"))[0] ?? {})).toBe("Arrived")
+  })
 })
 
 describe("R2: an acknowledgement names the line whose messages it acknowledges", () => {

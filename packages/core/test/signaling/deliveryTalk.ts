@@ -19,8 +19,8 @@ export const nameOf = (message: Envelope): string => {
 }
 
 /** One end, which remembers what it has seen. Time stands still until it is told to pass. */
-export const makeEnd = (line: string, startMs = 0) => {
-  let delivery: Delivery.Delivery<string> = Delivery.delivery(line)
+export const makeEnd = (line: string, startMs = 0, nextSeq = 0) => {
+  let delivery: Delivery.Delivery<string> = Delivery.delivery(line, nextSeq)
   let nowMs = startMs
   const out: Array<SignalingMessage> = []
   const arrived: Array<string> = []
@@ -30,9 +30,11 @@ export const makeEnd = (line: string, startMs = 0) => {
     const polled = Delivery.poll(delivery, nowMs)
     delivery = polled.delivery
     wakeMs = polled.wakeMs
+    if (wakeMs !== undefined && wakeMs <= nowMs) throw new Error("due, and not given out")
     out.push(...polled.out)
     return polled.out
   }
+  const wakesBefore = (untilMs: number) => wakeMs !== undefined && wakeMs <= untilMs
   const end = {
     line,
     out,
@@ -73,13 +75,13 @@ export const makeEnd = (line: string, startMs = 0) => {
     pass: (ms: number): ReadonlyArray<SignalingMessage> => {
       const untilMs = nowMs + ms
       const all = [...poll()]
-      while (wakeMs !== undefined && wakeMs <= untilMs) {
-        if (wakeMs <= nowMs) throw new Error("due, and not given out")
-        nowMs = wakeMs
+      while (wakesBefore(untilMs)) {
+        nowMs = wakeMs ?? nowMs
         all.push(...poll())
       }
+      // Nothing was due since, so that nobody would have asked.
       nowMs = untilMs
-      return [...all, ...poll()]
+      return all
     },
     channelReturned: () => {
       delivery = Delivery.channelReturned(delivery, nowMs)

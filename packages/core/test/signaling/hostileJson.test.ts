@@ -10,8 +10,9 @@ const at = (json: string) => {
   const decoded = decodeSignaling(json)
   return Result.isFailure(decoded) && "at" in decoded.failure ? `${decoded.failure.at}: ${decoded.failure.expected}` : "accepted"
 }
-const offer = Result.getOrThrow(encodeSignaling({ type: "offer", sdp: smallSdp, from: "phone.1", call_id: "c1" }))
+const offer = Result.getOrThrow(encodeSignaling({ type: "offer", sdp: smallSdp, from: "phone.1", to: "desk.2", seq: 3, ack: 2, base: 1, call_id: "c1", negotiation: 0, replaces: "c0" }))
 const hangup = `{"type":"hangup","reason":"normal"}`
+const ack = `{"type":"ack","from":"phone.1","to":"desk.2","ack":3}`
 
 describe("a key that stands twice is refused", () => {
   it.each([
@@ -87,19 +88,19 @@ describe("hostile text is refused, and does no harm", () => {
     expect(decodeSignaling(deep)).toEqual(Result.succeed({ type: "hangup" }))
   })
   it("a message that is cut off at any place", () => {
-    for (const json of [offer, hangup]) {
+    for (const json of [offer, hangup, ack]) {
       for (let end = 0; end < json.length; end++) expect(refused(json.slice(0, end)), json.slice(0, end)).toBe(true)
       for (let start = 1; start < json.length; start++) expect(refused(json.slice(start))).toBe(true)
     }
   })
   it("random characters, and random JSON", () => {
     const text = fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ unit: fc.constantFrom(..."{}[]\":,\\ut0hangupe".split("")), maxLength: 60 }))
-    const value = fc.json().filter((json) => !/^\s*\{/.test(json) || !/"type":"(offer|answer|ice_candidate|hangup)"/.test(json))
+    const value = fc.json().filter((json) => !/^\s*\{/.test(json) || !/"type":"(offer|answer|ice_candidate|hangup|ack)"/.test(json))
     fc.assert(fc.property(fc.oneof(text, value), refused), seeded("random text", 3_000))
   })
   it("a message with one character changed is refused, or read as a message that can be written", () => {
     fc.assert(
-      fc.property(fc.nat(), fc.string({ unit: "binary", minLength: 0, maxLength: 2 }), fc.constantFrom(offer, hangup), (where, by, json) => {
+      fc.property(fc.nat(), fc.string({ unit: "binary", minLength: 0, maxLength: 2 }), fc.constantFrom(offer, hangup, ack), (where, by, json) => {
         const i = where % json.length
         const decoded = decodeSignaling(json.slice(0, i) + by + json.slice(i + 1))
         if (Result.isFailure(decoded)) return
@@ -129,6 +130,11 @@ describe("an error never tells what it was given", () => {
     `{"type":"hangup","reason":["${marker}"]}`,
     `{"type":"hangup","from":"${marker} "}`,
     `{"type":"hangup","call_id":"${marker} "}`,
+    ...["to", "answered_by"].map((field) => `{"type":"hangup","${field}":"${marker} "}`),
+    ...["seq", "ack", "base"].map((field) => `{"type":"hangup","${field}":"${marker}"}`),
+    JSON.stringify({ type: "offer", sdp: smallSdp, negotiation: marker }),
+    JSON.stringify({ type: "offer", sdp: smallSdp, replaces: `${marker} ` }),
+    `{"type":"ack","from":"a","to":"b","ack":"${marker}"}`,
     `{"type":"hangup","${marker}":1,"${marker}":2}`,
     `{"type":"hangup","__proto__":"${marker}"}`,
     marker,

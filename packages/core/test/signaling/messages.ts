@@ -33,19 +33,32 @@ const line = fc.tuple(
 ).map(([foundation, protocol, priority, host, port, type, near, more]) =>
   `candidate:${foundation} 1 ${protocol} ${priority} ${host} ${port} typ ${type}${near}${more}`
 )
-const delivery = fc.tuple(maybe("from", id), maybe("call_id", id)).map(([from, callId]) => ({ ...from, ...callId }))
+/** A number of a delivery field, its bounds included. */
+const count = fc.oneof(integer(SignalingLimits.number), fc.constantFrom(0, 1, SignalingLimits.number))
+/** Some of these fields, each or none. */
+const some = (fields: { readonly [name: string]: fc.Arbitrary<string | number> }) =>
+  fc.tuple(...Object.entries(fields).map(([name, value]) => maybe(name, value))).map(
+    (given): { readonly [name: string]: string | number } => Object.assign({}, ...given)
+  )
+const delivery = { from: id, to: id, seq: count, ack: count, base: count, call_id: id }
 
 /** Any message that is right. */
 export const messages: fc.Arbitrary<SignalingMessage> = fc.oneof(
-  fc.tuple(fc.constantFrom("offer", "answer"), sdp, delivery).map(([type, description, rest]) => ({ type, sdp: description, ...rest })),
-  fc.tuple(fc.oneof(line, fc.constant("")), maybe("sdp_mid", id), maybe("sdp_mline_index", integer(65_535)), delivery).map(
-    ([candidate, mid, index, rest]) => ({ type: "ice_candidate" as const, candidate, ...mid, ...index, ...rest })
+  fc.tuple(sdp, some({ ...delivery, negotiation: count, replaces: id })).map(
+    ([description, rest]) => ({ type: "offer" as const, sdp: description, ...rest })
   ),
-  fc.tuple(maybe("reason", text), delivery).map(([reason, rest]) => ({ type: "hangup" as const, ...reason, ...rest }))
+  fc.tuple(sdp, some({ ...delivery, negotiation: count })).map(
+    ([description, rest]) => ({ type: "answer" as const, sdp: description, ...rest })
+  ),
+  fc.tuple(fc.oneof(line, fc.constant("")), some({ sdp_mid: id, sdp_mline_index: integer(65_535), ...delivery, negotiation: count })).map(
+    ([candidate, rest]) => ({ type: "ice_candidate" as const, candidate, ...rest })
+  ),
+  some({ reason: text, ...delivery, answered_by: id }).map((rest) => ({ type: "hangup" as const, ...rest })),
+  fc.tuple(id, id, count).map(([from, to, ack]) => ({ type: "ack" as const, from, to, ack }))
 )
 
 const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, "", "offer", "hangup", 0, -0, -1, 65_536, 1.5, true, [], {}, "candidate:", smallSdp, "x".repeat(65), "x".repeat(1_025)),
+  fc.constantFrom<unknown>(null, "", "offer", "hangup", "ack", 0, -0, -1, 65_536, 4_294_967_295, 4_294_967_296, 1.5, true, [], {}, "candidate:", smallSdp, "x".repeat(65), "x".repeat(1_025)),
   text,
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.integer(),
@@ -53,7 +66,7 @@ const odd = fc.oneof(
   line,
   sdp
 )
-const fields = ["type", "sdp", "candidate", "sdp_mid", "sdp_mline_index", "reason", "from", "call_id", "seq", "x"]
+const fields = ["type", "sdp", "candidate", "sdp_mid", "sdp_mline_index", "reason", "from", "to", "seq", "ack", "base", "call_id", "negotiation", "answered_by", "replaces", "x"]
 
 /** JSON objects that are almost messages: fields taken away, changed, exchanged and added; no key twice, no `__proto__`. */
 export const almostMessages: fc.Arbitrary<{ readonly [field: string]: unknown }> = fc.tuple(
