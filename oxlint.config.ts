@@ -18,6 +18,7 @@ const otherPackagesFiles = {
     "!@enigma-rtc/core/signaling",
     "!@enigma-rtc/core/promise",
     "!@enigma-rtc/core/schema",
+    "!@enigma-rtc/core/trace",
     "**/core/src/**",
     "**/testing/src/**",
     "**/engine-*/src/**",
@@ -92,6 +93,20 @@ export default defineConfig({
       rules: only(
         ["./*.ts", error, "../signaling/*.ts", ...pureEffect],
         "call/ is pure: itself, signaling/, the errors, Effect's data modules."
+      )
+    },
+    {
+      files: ["packages/core/src/trace/**"],
+      rules: only(
+        ["./*.ts", error, "../call/*.ts", "../signaling/*.ts", ...pureEffect],
+        "trace/ is pure: itself, call/, signaling/, the errors, Effect's data modules."
+      )
+    },
+    {
+      files: ["packages/core/src/bin/**"],
+      rules: only(
+        ["../trace/*.ts", "node:*", ...pureEffect],
+        "bin/ is the only room that may import Node: trace/, Node, Effect's data modules."
       )
     },
     {

@@ -9,6 +9,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { CallState } from "./call/CallState.ts"
 import type { EndReason } from "./call/EndReason.ts"
+import type { Recorder } from "./call/Recorder.ts"
 import type { MediaChange } from "./call/MediaIntent.ts"
 import type { CallStats } from "./engine/CallStats.ts"
 import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
@@ -186,6 +187,8 @@ export const openLine = async (options: {
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
   readonly maxCalls?: number
+  /** Looks on at each call: `recordTrace` of `@enigma-rtc/core/trace` writes its trace. */
+  readonly trace?: Recorder
 }): Promise<PromiseLine> => {
   const { engine, channel, ...rest } = options
   const { close, value: line } = await scoped(engine, CallLine.make({ ...rest, channel: toChannel(channel) }))
@@ -207,12 +210,14 @@ export const openSession = async (options: {
   readonly callId?: string
   /** Takes every message for the peer, one at a time, in order. */
   readonly send?: (message: CallMessage) => void | Promise<void>
+  /** Looks on at the call: `recordTrace` of `@enigma-rtc/core/trace` writes its trace. */
+  readonly trace?: Recorder
 }): Promise<PromiseSession & { readonly close: () => Promise<void> }> => {
-  const { callId, config, engine, send } = options
+  const { config, engine, send, ...rest } = options
   const { close, value } = await scoped(
     engine,
     CallSession.make(config, {
-      ...(callId === undefined ? {} : { callId }),
+      ...rest,
       ...(send === undefined ? {} : { send: (message) => toTransport(() => send(message)) })
     })
   )

@@ -6,10 +6,12 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import type * as Input from "./call/CallInput.ts"
 import type * as State from "./call/CallState.ts"
 import { candidateOf, checkCandidate } from "./signaling/iceCandidate.ts"
 import { SignalingLimits } from "./signaling/limits.ts"
 import { checkSdp } from "./signaling/sessionDescription.ts"
+import type * as Trace from "./trace/CallTrace.ts"
 
 /** 1 to 64 visible ASCII characters. */
 export const Id = Schema.String.check(Schema.isPattern(/^[\x21-\x7e]{1,64}$/))
@@ -112,12 +114,16 @@ const Call = Schema.Struct({
 })
 const Operation = Schema.Number
 const Timer = Schema.Number
+const Failure = Schema.Struct({
+  engine: Schema.String,
+  operation: Schema.String,
+  reason: Schema.String,
+  message: Schema.String
+})
 const end = {
   by: Schema.Literals(["local", "remote"]),
   reason: Schema.String,
-  failure: Schema.optionalKey(
-    Schema.Struct({ engine: Schema.String, operation: Schema.String, reason: Schema.String, message: Schema.String })
-  )
+  failure: Schema.optionalKey(Failure)
 }
 
 const IceGeneration = Schema.Struct({ ufrag: Schema.String, negotiation: Schema.Number })
@@ -175,6 +181,92 @@ export const CallState = Schema.Union([
   Schema.TaggedStruct("Ended", end)
 ])
 
+const MediaChange = Schema.Struct({
+  hold: Schema.optionalKey(Schema.Boolean),
+  data: Schema.optionalKey(Schema.Boolean),
+  preferCodec: Schema.optionalKey(Schema.Union([Schema.String, Schema.Array(Schema.String)])),
+  send: Schema.optionalKey(
+    Schema.Struct({
+      microphone: Schema.optionalKey(Sending),
+      camera: Schema.optionalKey(Sending),
+      screen: Schema.optionalKey(Sending)
+    })
+  ),
+  receive: Schema.optionalKey(
+    Schema.Struct({
+      microphone: Schema.optionalKey(Schema.Boolean),
+      camera: Schema.optionalKey(Schema.Boolean),
+      screen: Schema.optionalKey(Schema.Boolean)
+    })
+  )
+})
+const fromPeer = {
+  callId: Schema.optionalKey(Schema.String),
+  line: Schema.optionalKey(Schema.String),
+  aware: Schema.Boolean
+}
+const ofRound = { negotiation: Schema.optionalKey(Schema.Number) }
+
+/** Whatever can happen to a call. */
+export const CallInput = Schema.Union([
+  Schema.TaggedStruct("UserCalled", {
+    callId: Schema.String,
+    line: Schema.optionalKey(Schema.String),
+    media: MediaChange
+  }),
+  Schema.TaggedStruct("UserAccepted", { media: MediaChange }),
+  Schema.TaggedStruct("UserDeclined", { reason: Schema.String }),
+  Schema.TaggedStruct("UserHungUp", { reason: Schema.String }),
+  Schema.TaggedStruct("UserChangedMedia", { media: MediaChange }),
+  Schema.TaggedStruct("UserRestartedIce", {}),
+  Schema.TaggedStruct("PeerOffered", { sdp: Schema.String, ...fromPeer, ...ofRound, callId: Schema.String }),
+  Schema.TaggedStruct("PeerAnswered", { sdp: Schema.String, ...fromPeer, ...ofRound }),
+  Schema.TaggedStruct("PeerTrickled", { candidate: Candidate, ...fromPeer, ...ofRound }),
+  Schema.TaggedStruct("PeerHungUp", {
+    reason: Schema.String,
+    byUs: Schema.optionalKey(Schema.Boolean),
+    ...fromPeer
+  }),
+  Schema.TaggedStruct("PeerRestarted", { line: Schema.String }),
+  Schema.TaggedStruct("PeerGarbled", {}),
+  Schema.TaggedStruct("EngineOffered", { operation: Operation, sdp: Schema.String }),
+  Schema.TaggedStruct("EngineAnswered", { operation: Operation, sdp: Schema.String }),
+  Schema.TaggedStruct("EngineApplied", { operation: Operation }),
+  Schema.TaggedStruct("EngineRefused", { operation: Operation, failure: Failure }),
+  Schema.TaggedStruct("EngineRolledBack", { operation: Operation }),
+  Schema.TaggedStruct("EngineTrickled", { ufrag: Schema.String, candidate: Candidate }),
+  Schema.TaggedStruct("EngineNeedsNegotiation", {}),
+  Schema.TaggedStruct("EngineUp", {}),
+  Schema.TaggedStruct("EngineInterrupted", {}),
+  Schema.TaggedStruct("EngineLost", { failure: Failure }),
+  Schema.TaggedStruct("EngineFailed", { failure: Failure }),
+  Schema.TaggedStruct("EngineClosed", {}),
+  Schema.TaggedStruct("TimerFired", {
+    timer: Schema.Literals(["ring", "connect", "reconnect", "negotiation", "callerGrace", "calleeGrace"]),
+    token: Timer
+  })
+])
+
+/** The first line of a trace. */
+export const TraceHeader = Schema.Struct({
+  trace: Schema.Literal("enigma-rtc"),
+  version: Schema.Literal(1),
+  callId: Schema.optionalKey(Schema.String),
+  engine: Schema.optionalKey(Schema.String),
+  initial: CallState
+})
+/** Every other line of a trace: an input, and what the machine said to it. */
+export const TraceEntry = Schema.Struct({
+  atMs: Schema.Number.check(Schema.isFinite(), Schema.isGreaterThanOrEqualTo(0)),
+  input: CallInput,
+  verdict: Schema.Literals(["Moved", "Ignored", "Rejected"]),
+  why: Schema.optionalKey(Schema.String),
+  state: Id
+})
+
 // The schema and the type are two descriptions of the same thing: neither may have what the other lacks.
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<typeof CallState.Type, State.CallState>
+true satisfies Same<typeof CallInput.Type, Input.CallInput>
+true satisfies Same<typeof TraceHeader.Type, Trace.TraceHeader>
+true satisfies Same<typeof TraceEntry.Type, Trace.TraceEntry>

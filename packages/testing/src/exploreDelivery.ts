@@ -157,7 +157,8 @@ export const deliveryFaults = {
   "an earlier line takes the place of a later one": afterwards((received, before, { envelope: { from = "" } }) =>
     before.lines.some(({ line }) => line === from)
       ? received
-      : withLines(received, (line) => ({ ...line, isSuperseded: line.line !== from && deviceOf(line.line) === deviceOf(from) }))),
+      : withLines(received, (line) =>
+        line.line === from ? line : { ...line, isSuperseded: deviceOf(line.line) === deviceOf(from) })),
   /** R4. */
   "who has started anew does not tell": afterwards((received, delivery, { envelope: { to = "" } }) =>
     to !== delivery.line && deviceOf(to) === deviceOf(delivery.line) ? { ...received, delivery, arrived: [] } : received)
@@ -214,11 +215,12 @@ const keyOfDelivery = ({ calls, kept, lines, nextSeq }: Delivery.Delivery<number
   return key
 }
 
-const keyOfEnd = ({ calls, deliveries, got, line }: End): string => {
+const keyOfEnd = ({ calls, deliveries, got, line, posted }: End): string => {
   let key = line
-  for (const call of calls) {
-    key += `;${call.id}${call.bound ?? ""}${call.isOver ? "o" : ""}${call.isOverLong ? "O" : ""}${call.isBoundLong ? "B" : ""}`
+  for (const { bound = "", id, isBoundLong, isOver, isOverLong } of calls) {
+    key += `;${id}${bound}${isOver ? "o" : ""}${isOverLong ? "O" : ""}${isBoundLong ? "B" : ""}`
   }
+  for (const { call, to = "", type } of posted) key += `,${type[0]}${call}${to}`
   for (const from of Object.keys(got).toSorted()) key += `|${from}${got[from]?.join()}`
   for (const delivery of deliveries) key += `#${keyOfDelivery(delivery)}`
   return key
@@ -300,8 +302,8 @@ const makeSpace = (scenario: DeliveryScenario) => {
     const message = messageOf(type, call, end.posted.length, answeredBy)
     const posted = change(withCall(end, call, {}), call, (delivery) => functions.post(delivery, message, 0))
     const to = end.calls.find(({ id }) => id === call)?.bound
-    const one: Posted = answeredBy !== undefined ? { call, type: "told" } : { call, type, ...(to === undefined ? {} : { to }) }
-    return { ...posted, posted: [...end.posted, one] }
+    const addressed: Posted = { call, type, ...(to === undefined ? {} : { to }) }
+    return { ...posted, posted: [...end.posted, answeredBy === undefined ? addressed : { call, type: "told" }] }
   }
   const bind = (end: End, call: string, line: string): End =>
     change(withCall(end, call, { bound: line }), call, (delivery) => functions.bind(delivery, call, line, 0))
@@ -400,7 +402,8 @@ const makeSpace = (scenario: DeliveryScenario) => {
       }
       for (const [n, { call: id }] of posted.entries()) {
         const call = calls.find((one) => one.id === id)
-        if (call?.isOverLong === false && caller.got[line]?.includes(n) !== true) return "the caller never gets what it is owed"
+        const hasIt = caller.got[line]?.includes(n) === true
+        if (call?.isOverLong === false && !hasIt) return "the caller never gets what it is owed"
       }
     }
     return undefined
@@ -454,8 +457,9 @@ const makeSpace = (scenario: DeliveryScenario) => {
     let { isSilent } = settled
     const { caller, devices } = settled.world
     const living = new Set(devices.map(({ line }) => line))
-    const hasDead = caller.deliveries.some(({ lines }) => lines.some(({ isSuperseded, line }) => !isSuperseded && !living.has(line)))
-    const isWithDead = caller.calls.some(({ bound = caller.line, isOver }) => !isOver && bound !== caller.line && !living.has(bound))
+    const heard = caller.deliveries.flatMap(({ lines }) => lines.filter(({ isSuperseded }) => !isSuperseded))
+    const hasDead = heard.some(({ line }) => !living.has(line))
+    const isWithDead = caller.calls.some(({ bound, isOver }) => !isOver && bound !== undefined && !living.has(bound))
     if (!isSilent && hasDead && !isWithDead) {
       // A line that is there no more, which nothing has told, is sent to for as long as the call lasts, and 32 s.
       const ended = caller.calls.reduce((end, { id }) => over(end, id), caller)
@@ -489,7 +493,8 @@ const makeSpace = (scenario: DeliveryScenario) => {
       yield { label: `time passes at ${device.line}`, state: withDevice(world, i, flush(device)) }
       for (const call of device.calls) {
         if (!answer.includes(i) || call.isOver || device.posted.some((one) => one.call === call.id)) continue
-        yield { label: `${device.line} answers ${call.id}`, state: withDevice(world, i, settle(post(device, "answer", call.id))) }
+        const answered = settle(post(device, "answer", call.id))
+        yield { label: `${device.line} answers ${call.id}`, state: withDevice(world, i, answered) }
       }
       for (const number of world.toDevices) {
         const message = messages[number]
@@ -503,8 +508,8 @@ const makeSpace = (scenario: DeliveryScenario) => {
       yield { label: `caller < ${JSON.stringify(message)}`, state: withCaller(world, receive(caller, message)) }
     }
     if (restarted < restarts) {
-      const anew = start(`device0.${restarted + 2}`)
-      yield { label: "device0 starts anew", state: { ...world, devices: devices.with(0, anew), done: [posted, restarted + 1, lapsed] } }
+      const anew = devices.with(0, start(`device0.${restarted + 2}`))
+      yield { label: "device0 starts anew", state: { ...world, devices: anew, done: [posted, restarted + 1, lapsed] } }
     }
     if (lapsed < lapses) {
       let later = withCaller({ ...world, done: [posted, restarted, lapsed + 1] }, lapse(caller))

@@ -23,8 +23,8 @@ const connected = (annOptions: EndOptions = {}, bobOptions: EndOptions = {}) =>
     const calling = yield* ann.line.call("bob")
     yield* pass(250)
     const called = lastRang(bob)
-    yield* called.accept()
-    yield* pass(250)
+    yield* Effect.forkScoped(called.accept())
+    yield* pass(250, 10)
     const caller = { end: ann, call: calling, events: yield* told(calling) }
     const callee = { end: bob, call: called, events: yield* told(called) }
     const offers = () => wire.log.flatMap(({ from, message }) => (message.type === "offer" && message.negotiation !== 0 ? [`${from} ${message.negotiation}`] : []))

@@ -33,10 +33,14 @@ export interface MediaChange {
 /** The intent with a change made to it. */
 export const changeIntent = (intent: MediaIntent, change: MediaChange): MediaIntent => ({
   ...intent,
-  ...change,
-  send: { ...intent.send, ...change.send },
-  receive: { ...intent.receive, ...change.receive }
+  ...given(change),
+  send: { ...intent.send, ...given(change.send) },
+  receive: { ...intent.receive, ...given(change.receive) }
 })
+/** Without what is `undefined`, which an app in JavaScript writes for what is left out. */
+const given = <A extends object>(change: A = {} as A): A =>
+  // What is left has the fields and values that it had.
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as A
 
 /** By value: no name of a codec has a comma (RFC 8866 section 6.6), so that a list and a text of it are one thing. */
 const codecsOf = ({ preferCodec = [] }: MediaIntent): string => String(preferCodec).toLowerCase()

@@ -4,4 +4,4 @@
 export const originOf = (sdp: string): string => /\no=\S+ (\d+ \d+)/.exec(sdp)?.[1] ?? ""
 
 /** The first ICE user name fragment (RFC 8839 section 5.4): it changes with every restart, and only then. */
-export const ufragOf = (sdp: string): string => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? ""
+export const ufragOf = (sdp: string): string => /(?:^|\n)a=ice-ufrag:(\S+)/.exec(sdp)?.[1] ?? ""

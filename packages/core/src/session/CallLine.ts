@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import type { Recorder } from "../call/Recorder.ts"
 import { RtcEngine } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "../EnigmaRtcError.ts"
 import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
@@ -30,6 +31,8 @@ export interface LineOptions {
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
   readonly maxCalls?: number
+  /** Looks on at each call: `recordTrace` of `@enigma-rtc/core/trace` writes its trace. */
+  readonly trace?: Recorder
 }
 
 /** One end of one signaling channel, and its calls. */
@@ -70,7 +73,7 @@ const startName = (nowMs: number, random: string): string => nowMs.toString(36).
 
 const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> =>
   Effect.gen(function*() {
-    const { channel, device, maxCalls = mostCalls } = options
+    const { channel, device, maxCalls = mostCalls, trace } = options
     if (typeof device !== "string" || !/^[!-~]{1,40}$/.test(device) || device.includes(".")) {
       return yield* invalidConfig("device", "1 to 40 visible ASCII characters without a dot")
     }
@@ -106,7 +109,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       conversations.of(call.peer).over(call.id)
       early.callEnded(call.peer)
       ringing.remove(call)
-    })
+    }, trace)
     const receipts = new EventLog<LineReceipt>(receiptHistory)
     const closed = yield* Deferred.make<void, ChannelClosed>()
     let open = true

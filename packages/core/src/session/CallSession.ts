@@ -4,6 +4,7 @@ import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { CallState } from "../call/CallState.ts"
 import type { EndReason } from "../call/EndReason.ts"
+import type { Recorder } from "../call/Recorder.ts"
 import type { MediaChange } from "../call/MediaIntent.ts"
 import type { CallStats } from "../engine/CallStats.ts"
 import type { DataChannel, DataOptions } from "../engine/DataChannel.ts"
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly callId?: string
   /** Takes every message for the peer, one at a time, in order. Without it the app passes on what operations return and events tell. */
   readonly send?: Send
+  /** Looks on at the call: `recordTrace` of `@enigma-rtc/core/trace` writes its trace, for `enigma-rtc-replay`. */
+  readonly trace?: Recorder
 }
 
 /**
@@ -121,6 +124,6 @@ export const CallSession = {
       if (!isId(id)) {
         return yield* invalidConfig("callId", idExpected)
       }
-      return (yield* makeSession(checked, id, options.send, () => {})).session
+      return (yield* makeSession(checked, id, options.send, () => {}, undefined, options.trace)).session
     })
 }

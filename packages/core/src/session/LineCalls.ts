@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
+import type { Recorder } from "../call/Recorder.ts"
 import { RtcEngine } from "../engine/RtcEngine.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
 import type { CallSession } from "./CallSession.ts"
@@ -48,7 +49,8 @@ export const makeLineCalls = (
   from: string,
   scope: Scope.Scope,
   fork: (effect: Effect.Effect<void>) => void,
-  onEnded: (call: LineCall) => void
+  onEnded: (call: LineCall) => void,
+  trace?: Recorder
 ): LineCalls => {
   const live = new Map<string, LiveCall>()
   const ended = new Set<string>()
@@ -82,7 +84,7 @@ export const makeLineCalls = (
           onEnded(call)
           fork(Scope.close(own, Exit.void))
         }
-        const { session, ...way } = yield* makeSession(config, callId, send, onOver, from).pipe(
+        const { session, ...way } = yield* makeSession(config, callId, send, onOver, from, trace).pipe(
           Scope.provide(own),
           Effect.provideService(RtcEngine, engine)
         )

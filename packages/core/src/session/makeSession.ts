@@ -6,6 +6,7 @@ import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
 import type { EndReason } from "../call/EndReason.ts"
 import type { MediaChange, Slot } from "../call/MediaIntent.ts"
+import type { Recorder } from "../call/Recorder.ts"
 import type { Verdict } from "../call/step.ts"
 import type { RtcEngine } from "../engine/RtcEngine.ts"
 import type { EnigmaRtcError, InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
@@ -79,9 +80,10 @@ export const makeSession = (
   id: string,
   send: Send | undefined,
   onEnded: () => void,
-  own?: string
+  own?: string,
+  trace?: Recorder
 ): Effect.Effect<MadeSession, never, RtcEngine | Scope.Scope> =>
-  Effect.map(runCall(config, id, send, onEnded), (call) => {
+  Effect.map(runCall(config, id, send, onEnded, trace), (call) => {
     const accept = (operation: string, media: MediaChange = {}) =>
       call.outcome(operation, { _tag: "UserAccepted", media }, untilSent(call, operation, "answer"))
     const end = (operation: string, _tag: "UserHungUp" | "UserDeclined", given: EndReason) =>

@@ -1,4 +1,5 @@
 /** The engine room of one call: machine, commands, events, and waiting for what was asked. For `CallSession`. */
+import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,6 +8,7 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import type { CallCommand } from "../call/CallCommand.ts"
 import type { CallInput } from "../call/CallInput.ts"
+import type { Recorder } from "../call/Recorder.ts"
 import type { CallState, StateTag } from "../call/CallState.ts"
 import { idle } from "../call/nextStates.ts"
 import { allowedIn } from "../call/step.ts"
@@ -59,10 +61,12 @@ export const runCall = (
   config: RtcConfig,
   id: string,
   send: Send | undefined,
-  onEnded: () => void
+  onEnded: () => void,
+  trace?: Recorder
 ): Effect.Effect<RunningCall, never, RtcEngine | Scope.Scope> =>
   Effect.gen(function*() {
     const engine = yield* RtcEngine
+    const clock = yield* Clock.Clock
     const fibers = yield* FiberSet.make<unknown, unknown>()
     const fork = yield* FiberSet.runtime(fibers)<never>()
     const events = new EventLog<RtcEvent>(eventHistory)
@@ -108,7 +112,8 @@ export const runCall = (
           Deferred.doneUnsafe(ended, Effect.void)
           onEnded()
         }
-      }
+      },
+      trace?.({ callId, engine: engine.name, initial, now: () => clock.currentTimeMillisUnsafe() })
     )
 
     const invalid = (state: StateTag, operation: string, why: string) =>

@@ -3,6 +3,7 @@ import type * as Fiber from "effect/Fiber"
 import type { CallCommand } from "../call/CallCommand.ts"
 import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
+import type { Observe } from "../call/Recorder.ts"
 import { step, type Verdict } from "../call/step.ts"
 import type { WebRtcError } from "../EnigmaRtcError.ts"
 
@@ -27,7 +28,8 @@ export const runMachine = (
   initial: CallState,
   onMoved: (before: CallState, after: CallState) => void,
   perform: (command: CallCommand) => Fiber.Fiber<void, WebRtcError> | undefined,
-  onSettled: (moves: ReadonlyArray<Move>) => void
+  onSettled: (moves: ReadonlyArray<Move>) => void,
+  observe?: Observe
 ): Machine => {
   let state = initial
   let busy = false
@@ -38,12 +40,17 @@ export const runMachine = (
     dispatch: (input) => {
       const verdict = step(state, input)
       const tasks: Array<Fiber.Fiber<void, WebRtcError>> = []
-      if (verdict._tag !== "Moved") return { verdict, tasks }
+      if (verdict._tag !== "Moved") {
+        observe?.(input, verdict, state)
+        return { verdict, tasks }
+      }
       const before = state
       state = verdict.state
       onMoved(before, state)
       moves.push({ state, commands: verdict.commands })
       todo.push(...verdict.commands)
+      // Whoever looks on sees a machine that has decided: what it makes the app do comes after this.
+      observe?.(input, verdict, verdict.state)
       // A command may be done so fast that its result comes in here before the next command's turn: that result is
       // decided now, and what it asks for is done after what was asked for before.
       if (busy) return { verdict, tasks }

@@ -156,7 +156,9 @@ export const receive = <A>(
   if (seq === undefined || isAck) return { delivery: next, fate: { _tag: "Acked" }, arrived: [], superseded }
 
   const message = isForOther ? { seq, size: 0 } : { seq, size, arrived: { envelope, body } }
-  const held = next.lines.reduce((sum, line) => sum + (line.received?.ahead ?? []).reduce((all, one) => all + one.size, 0), 0)
+  const held = next.lines
+    .flatMap((line) => line.received?.ahead ?? [])
+    .reduce((sum, one) => sum + one.size, 0)
   const before = received ?? { expected: start ?? seq, ahead: [] }
   const taken = take(before, message, start ?? 0, DeliveryLimits.heldSize - held)
   const now = { ...taken.received, ackDueMs: before.ackDueMs ?? nowMs + DeliveryLimits.ackMs }

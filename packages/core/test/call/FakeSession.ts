@@ -69,9 +69,9 @@ export class FakeSession {
       ok(verdict.why.length > 0)
       return verdict
     }
-    const id = this.#call?.id
+    const role = this.#call?.role
     this.state = verdict.state
-    if (id !== undefined && this.#call !== undefined && this.#call.id !== id) this.#yielded()
+    if (role === "caller" && this.#call?.role === "callee") this.#yielded()
     this.#hear(input)
     for (const command of verdict.commands) this.#perform(command)
     this.#check()

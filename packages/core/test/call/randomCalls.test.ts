@@ -67,7 +67,8 @@ const saidByPeer = (session: FakeSession, detail: number, isPlain: boolean, tric
     { _tag: "PeerHungUp", reason: "normal", ...stranger },
     { _tag: "PeerAnswered", sdp: sdpOf("other", 43), ...stranger, callId: "call-7" },
     { _tag: "PeerOffered", sdp: offerOf(43, 1), ...stranger, callId: "call-7", negotiation: 1 },
-    first
+    // Only who has sent it may send it again.
+    call?.role === "callee" ? first : { _tag: "PeerAnswered", sdp: sdpOf("other", 43), ...stranger }
   ]
   const often: Array<CallInput> = []
   if (state._tag === "CreatingOffer") often.push(...(detail % 4 === 0 ? [calls] : []))

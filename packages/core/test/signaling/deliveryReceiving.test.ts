@@ -140,6 +140,11 @@ describe("a device", () => {
     expect(alice.delivery.lines).toMatchObject([{ line: "bob.1", isSuperseded: true, received: { expected: 1, ahead: [] } }, { line: "bob.2", isSuperseded: false }])
     expect(alice.pass(60_000)).toEqual([ackOf("alice.1", "bob.2", 1)])
   })
+  it("tells once that a line was superseded", () => {
+    const alice = makeEnd("alice.1")
+    for (const from of ["bob.1", "bob.2", "bob.3", "bob.3"]) take(alice, 0, { from })
+    expect(alice.superseded).toEqual(["bob.1", "bob.2"])
+  })
   it("that is in a call: what sorts lower is late, and is stale", () => {
     const alice = makeEnd("alice.1")
     take(alice, 0, { from: "bob.2" })
