@@ -110,7 +110,8 @@ const Call = Schema.Struct({
   negotiation: Schema.Number,
   wants: Wants,
   unsentEnds: Candidates,
-  remoteOrigin: Schema.optionalKey(Schema.String)
+  remoteOrigin: Schema.optionalKey(Schema.String),
+  untold: Schema.optionalKey(Schema.Literal(true))
 })
 const Operation = Schema.Number
 const Timer = Schema.Number

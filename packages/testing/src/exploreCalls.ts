@@ -5,7 +5,6 @@ import {
   type CallState,
   idle,
   type InputOf,
-  type MediaIntent,
   route,
   step,
   type TimerName,
@@ -14,6 +13,7 @@ import {
 import { type CallMessage, candidateOf, toMessage } from "@enigma-rtc/core/signaling"
 import { explore, type Explored, type Successor } from "./explore.ts"
 import { type Asked, doNext, modelEngine, type ModelEngine, originIn } from "./ModelEngine.ts"
+import { modelIntent } from "./modelIntent.ts"
 
 /** What each end, or the world, may do how often. */
 export interface CallBudget {
@@ -89,13 +89,6 @@ interface World {
   wrong?: string
 }
 
-const intent: MediaIntent = {
-  hold: false,
-  data: false,
-  send: { microphone: "on", camera: "off", screen: "off" },
-  receive: { microphone: true, camera: false, screen: false }
-}
-
 const endsOf = (world: World): ReadonlyArray<End> => [world.A, world.B, ...(world.C === undefined ? [] : [world.C])]
 const peersOf = (world: World, end: End): ReadonlyArray<End> =>
   end.name === "A" ? endsOf(world).slice(1) : [world.A]
@@ -139,7 +132,7 @@ class Mover {
   }
 
   open(end: End, id: string): ModelCall {
-    const call: ModelCall = { id, state: idle(intent), late: [], timers: {}, closing: false, established: false }
+    const call: ModelCall = { id, state: idle(modelIntent), late: [], timers: {}, closing: false, established: false }
     end.calls.push(call)
     return call
   }

@@ -155,7 +155,7 @@ describe("R2, acknowledgements:", () => {
     ["a future type", { type: "restart", call_id: "c9" }],
     ["a message without a type", { call_id: "c9" }],
     ["half a megabyte", { type: "ice_candidate", candidate: "x".repeat(500_000), call_id: "c9" }]
-  ])("%s has its place in the order: what follows is not blocked, and it is acknowledged", ([, body]) =>
+  ] as const)("%s has its place in the order: what follows is not blocked, and it is acknowledged", ([, body]) =>
     Effect.gen(function*() {
       const wire = makeWire()
       const ann = yield* openEnd(wire.join("ann"), "phone")

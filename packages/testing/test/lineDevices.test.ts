@@ -129,6 +129,29 @@ describe("R6, of two devices that ring", () => {
     }))
 })
 
+describe("R5, one of two devices calls the caller at the same moment,", () => {
+  it.effect.each([["0-phone", "our call goes on"], ["z-phone", "the tablet's call goes on"]])("of %s: %s, and the other device rings no more", ([device]) =>
+    Effect.gen(function*() {
+      const wire = makeWire()
+      const ann = yield* openEnd(wire.join("ann", "phone"), device ?? "")
+      const desk = yield* openEnd(wire.join("bob", "desk"), "desk")
+      const tablet = yield* openEnd(wire.join("bob", "tablet"), "tablet")
+      wire.pass = () => "hold"
+      const ofAnn = yield* ann.line.call("bob")
+      const ofTablet = yield* tablet.line.call("ann")
+      yield* settle
+      wire.pass = () => true
+      wire.release()
+      yield* pass(5_000)
+      expect([yield* tag(ofAnn), yield* tag(ofTablet)]).toEqual(["Connected", "Connected"])
+      expect(ofAnn.id).toBe(ofTablet.id)
+      expect(yield* ofAnn.state).toMatchObject({ call: { role: device === "0-phone" ? "caller" : "callee", line: tablet.line.from } })
+      for (const call of desk.rang) expect(yield* call.state).toEqual(ended("remote", device === "0-phone" ? "answered_elsewhere" : "withdrawn"))
+      expect(desk.rang).toHaveLength(1)
+      expect([...ann.rang, ...tablet.rang]).toEqual([])
+    }))
+})
+
 describe("R4, a device that comes late", () => {
   const late = Effect.gen(function*() {
     const wire = makeWire()

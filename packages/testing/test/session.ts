@@ -1,5 +1,5 @@
 /** A session over the mock, in any situation that a call can be in. For the tests of `CallSession`. */
-import { type CallSession as Session, CallSession, type CallState, type RtcConfigInput, type RtcEvent, type SessionOptions, type SignalingMessage, type WebRtcError } from "@enigma-rtc/core"
+import { type CallMessage, type CallSession as Session, CallSession, type CallState, type RtcConfigInput, type RtcEvent, type SessionOptions, type SignalingMessage, type WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -23,7 +23,7 @@ export interface Subject {
   readonly session: Session
   readonly mock: MockEngine
   /** What the session has given to its `send`. */
-  readonly sent: Array<SignalingMessage>
+  readonly sent: Array<CallMessage>
   /** What it has told. */
   readonly events: Array<RtcEvent>
   /** Ends the session's scope. */
@@ -41,7 +41,7 @@ export interface SubjectOptions extends MockOptions {
 export const makeSubject = (options: SubjectOptions = {}): Effect.Effect<Subject, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const mock = MockEngine.make(options)
-    const sent: Array<SignalingMessage> = []
+    const sent: Array<CallMessage> = []
     const events: Array<RtcEvent> = []
     const scope = yield* Scope.make()
     // Time goes on when the test is over: what never settles then runs into its limit.

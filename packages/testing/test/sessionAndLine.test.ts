@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CallSession, type Incoming, type SignalingMessage } from "@enigma-rtc/core"
+import { type CallMessage, CallSession, type Incoming } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
@@ -11,7 +11,7 @@ import { settle } from "./settle.ts"
 /** A line, and a session that stands alone, whose app carries messages to the line's channel and back as JSON. */
 const bridged = Effect.gen(function*() {
   const inbox = yield* Queue.unbounded<Incoming>()
-  const sent: Array<SignalingMessage> = []
+  const sent: Array<CallMessage> = []
   const receipts: Array<string> = []
   const mock = MockEngine.make({ candidates: 1 })
   const session: CallSession = yield* CallSession.make({}, {
@@ -22,11 +22,11 @@ const bridged = Effect.gen(function*() {
         return Effect.asVoid(Queue.offer(inbox, { peer: "alone", text: JSON.stringify(message) }))
       })
   }).pipe(Effect.provide(mock.layer))
-  const answered: Array<SignalingMessage> = []
+  const answered: Array<CallMessage> = []
   const end = yield* openEnd({
     send: (text) =>
       Effect.map(session.receive(text), ({ _tag }) => {
-        answered.push(JSON.parse(text) as SignalingMessage)
+        answered.push(JSON.parse(text) as CallMessage)
         receipts.push(_tag)
       }),
     incoming: Stream.fromQueue(inbox)

@@ -41,6 +41,8 @@ export interface Call {
   readonly unsentEnds: ReadonlyArray<IceCandidate>
   /** A callee's mark of the offer that it took: session id and version (RFC 8866 section 5.2). A repeat has the same. */
   readonly remoteOrigin?: string
+  /** An offer of ours was given up for this call, and the peer, which names no calls, could not be told so. */
+  readonly untold?: true
 }
 
 /** No call yet. */

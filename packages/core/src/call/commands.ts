@@ -142,6 +142,9 @@ export const tellOtherLines = (
   { reason }: Ending
 ): CallCommand | undefined =>
   line === undefined ? undefined : { _tag: "SendHangup", callId: call.id, reason }
+/** The peer would ring now for the offer that we gave up for its call, which it has just ended. */
+export const tellUntold = ({ call }: WithCall): CallCommand | undefined =>
+  call.untold === true ? { _tag: "SendHangup", callId: call.id, reason: "withdrawn" } : undefined
 /** The device that has started anew may ring for our call again, as any that hears of it: that call is over. */
 export const tellNewLine = ({ call }: WithCall, _: unknown, { reason }: Ending): CallCommand | undefined =>
   call.role === "caller" ? { _tag: "SendHangup", callId: call.id, reason } : undefined

@@ -163,7 +163,8 @@ export const answering = (state: Ringing, input: InputOf<"UserAccepted">): Answe
 }
 /** Our call is given up for the peer's, which our user wants as much: it is answered at once. */
 export const yielding = (state: CreatingOffer | WaitingAnswer, input: InputOf<"PeerOffered">): Answering => {
-  const call = called(state.call, input)
+  const isUntold = state._tag === "WaitingAnswer" && !input.aware
+  const call: Call = { ...called(state.call, input), ...(isUntold ? { untold: true } : {}) }
   return {
     _tag: "IncomingOffer",
     call,

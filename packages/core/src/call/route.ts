@@ -41,9 +41,10 @@ export const route = (
     const ours = calls.find(isOpenToCollision)
     if (ours !== undefined) return { _tag: "Collides", id: ours.id }
   }
-  // Who names no call means the one that is on.
+  // Who names no call means the one that is on; but an offer is not for one that we have just left.
   const last = calls.at(-1)
-  if (callId === undefined && last !== undefined) return { _tag: "ToCall", id: last.id }
+  const isLeft = type === "offer" && last?.state._tag === "Ending"
+  if (callId === undefined && last !== undefined && !isLeft) return { _tag: "ToCall", id: last.id }
   switch (type) {
     case "offer":
       return { _tag: "Rings" }

@@ -259,7 +259,7 @@ export const transitions: Table = {
       ...notOurs,
       { when: If.isForOtherLines, ignore: "our answer was taken" },
       inPhase(If.isRinging, { to: "Ended", next: Next.endedAsPeerSaid, emit: [Do.stopRingTimer, Do.emitClosed] }),
-      { to: "Ending", next: Next.endingAsPeerSaid, emit: [Do.closePeer] }
+      { to: "Ending", next: Next.endingAsPeerSaid, emit: [Do.tellUntold, Do.closePeer] }
     ],
     PeerRestarted: [
       { when: If.isOtherDevice, ignore: "the call is not with that device" },
@@ -373,7 +373,7 @@ export const transitions: Table = {
     PeerHungUp: [
       ...notOurs,
       { when: If.isForOtherLines, ignore: "our answer was taken" },
-      { to: "Ending", next: Next.endingAsPeerSaid, emit: leave }
+      { to: "Ending", next: Next.endingAsPeerSaid, emit: [Do.tellUntold, ...leave] }
     ],
     PeerRestarted: [
       { when: If.isOtherDevice, ignore: "the call is not with that device" },

@@ -1,6 +1,7 @@
 /** What a line does with a text that comes: it reads it, puts it in order, and gives it to its call. For `CallLine`. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { originOf } from "../call/readSdp.ts"
 import { route } from "../call/route.ts"
 import { type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
 import { decodeSignaling, type Envelope, readEnvelope } from "../signaling/codec.ts"
@@ -74,6 +75,10 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
 
   const ring = (peer: string, message: MessageOf<"offer">): Effect.Effect<Receipt> =>
     Effect.gen(function*() {
+      // Who names no call is known by its offer: one that comes again after the call does not ring again.
+      const offer = message.call_id ?? `${peer} ${originOf(message.sdp)}`
+      if (calls.hasEnded(offer)) return stale("the call has ended")
+      if (message.call_id === undefined) calls.remember(offer)
       const callId = message.call_id ?? (yield* randomId)
       const full = calls.size() >= maxCalls
       if (full || calls.of(peer).filter(({ call }) => ringsNow(call)).length >= maxRingingOfPeer) {

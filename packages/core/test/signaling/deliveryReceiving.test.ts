@@ -148,6 +148,7 @@ describe("a device", () => {
   it("that is in a call: what sorts lower is late, and is stale", () => {
     const alice = makeEnd("alice.1")
     take(alice, 0, { from: "bob.2" })
+    alice.pass(100)
     alice.bind("a", "bob.2")
     const before = alice.delivery
     expect(take(alice, 0, { from: "bob.10" })).toBe("Stale")
@@ -185,6 +186,13 @@ describe("two lines of a device, the earlier of which came late", () => {
     const alice = both()
     alice.take(ackOf("bob.2", "alice.1", 1))
     expect(alice.superseded).toEqual(["bob.1"])
+  })
+  it("speak both in a call since which only the earlier one has been heard", () => {
+    const alice = makeEnd("alice.1")
+    take(alice, 0, { from: "bob.2" })
+    alice.pass(1_000)
+    alice.post(offer("b"))
+    expect(take(alice, 0, { from: "bob.1" })).toBe("Arrived")
   })
   it("a repeat of the later one proves nothing", () => {
     const alice = both()

@@ -67,6 +67,7 @@ describe("R2: an acknowledgement names the line whose messages it acknowledges",
     for (const ack of [ackOf("bob.1", "alice.1", 1), ackOf("bob.1", "carol.1", 1), ackOf("bob.1", "alice.2", 2)]) {
       expect(alice.take(ack)).toBe("Stale")
     }
+    for (const part of [{ ack: 1 }, { to: "alice.2" }]) expect(alice.take({ type: "ack", from: "bob.1", ...part })).toBe("Stale")
     expect(alice.delivery.lines).toEqual([])
     // The same within a message: that arrives, and acknowledges nothing.
     alice.take({ type: "offer", call_id: "b", from: "bob.1", seq: 0, base: 0, to: "alice.2", ack: 2 })
