@@ -38,7 +38,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "an offer that is not sent yet wins a collision",
-    rule: "SIG-9",
+    rule: "SIG-10",
     budget: { calls: [1, 1], refusals: 1 },
     fault: {
       step: (_, state, input, step) =>
@@ -67,7 +67,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "the callee does not yield with an offer in the call",
-    rule: "SIG-16",
+    rule: "SIG-19",
     budget: { calls: [1, 0], rounds: [1, 1] },
     fault: {
       step: (_, state, input, step) =>
@@ -78,7 +78,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "the one that yields forgets what it wanted",
-    rule: "SIG-17",
+    rule: "SIG-19",
     budget: { calls: [1, 0], rounds: [1, 1] },
     fault: {
       // What is wanted is forgotten with the round; that it was wanted stays in the intent, and is never offered.
@@ -94,7 +94,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "an offer that comes while the answer is applied is forgotten",
-    rule: "SIG-18",
+    rule: "SIG-20",
     budget: { calls: [1, 0], rounds: [0, 1] },
     fault: {
       step: (_, state, input, step) =>
@@ -105,7 +105,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "a candidate is sent for whatever ICE credentials hold now",
-    rule: "SIG-19",
+    rule: "SIG-21",
     budget: { calls: [1, 0], restarts: [1, 1] },
     fault: {
       step: (_, state, input, step) =>
@@ -114,7 +114,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "candidates go to the engine before their description",
-    rule: "SIG-20",
+    rule: "SIG-21",
     budget: { calls: [1, 0], restarts: [1, 1] },
     fault: {
       step: (_, state, input, step) => {
@@ -126,7 +126,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   },
   {
     name: "a late result is taken for the one that is awaited",
-    rule: "SIG-21",
+    rule: "SIG-22",
     budget: { calls: [1, 1] },
     fault: {
       step: (_, state, input, step) => {

@@ -56,7 +56,7 @@ describe("a peer without delivery fields, as the crate,", () => {
       expect(end.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Held" })
       yield* eve.send("ann", crate.offer)
       yield* eve.send("ann", crate.hangup)
-      yield* eve.send("ann", crate.offer)
+      yield* eve.send("ann", { ...crate.offer, sdp: mockSdp({ session: 77, sections: sectionsIn(theirOffer) }) })
       expect(end.rang).toHaveLength(2)
       const [first, second] = end.rang
       expect(first?.id).not.toBe(second?.id)
@@ -105,8 +105,24 @@ describe("R9, both call, and the peer is a crate, which never yields:", () => {
       yield* send(crate.hangup)
       yield* pass(1_000)
       expect(yield* call.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
+      // Now that its own call is over it may ring for the offer that we gave up: only now can it be told.
+      expect(sent("hangup")).toMatchObject(when === "waiting" ? [{ reason: "withdrawn" }] : [])
       expect(tagsOf(yield* Stream.runCollect(call.events))).not.toContain("NegotiationFailed")
       expect(ann.mock.peers.map(({ timesClosed }) => timesClosed)).toEqual(ann.mock.peers.map(() => 1))
+    }))
+  it.effect("its offer that met ours, come once more after that call, does not ring", () =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      const call = yield* ann.line.call("eve")
+      yield* settle
+      yield* send(crate.offer)
+      yield* pass(1_000)
+      yield* send(crate.hangup)
+      yield* pass(1_000)
+      expect(yield* tag(call)).toBe("Ended")
+      yield* send(crate.offer)
+      expect(ann.rang).toHaveLength(0)
+      expect(ann.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale" })
     }))
   const marked = (session: number) => mockSdp({ session, sections: sectionsIn(theirOffer) }).replace("m=audio", "a=x-enigma-rtc:1\r\nm=audio")
   // The mock's own session id is 1000. As texts, 999 would be above it.
@@ -144,6 +160,22 @@ describe("R9, what a crate, or its transport, says twice or early:", () => {
       expect(other.ann.receipts.map(({ receipt }) => receipt._tag)).toEqual(["Delivered", "Stale", "Stale"])
       expect(other.ann.mock.peer.answersApplied).toHaveLength(1)
       expect(yield* tag(call)).toBe("Connected")
+    }))
+  it.effect("an offer that comes once more after its call, ended by either end, does not ring again; another does", () =>
+    Effect.gen(function*() {
+      for (const who of ["we", "they"] as const) {
+        const { ann, send } = yield* withCrate()
+        yield* send(crate.offer)
+        if (who === "we") yield* lastRang(ann).decline()
+        else yield* send(crate.hangup)
+        yield* send(crate.offer)
+        yield* pass(20_000, 1_000)
+        yield* send(crate.offer)
+        expect(ann.rang).toHaveLength(1)
+        expect(ann.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale", why: expect.stringContaining("ended") })
+        yield* send({ type: "offer", sdp: mockSdp({ session: 77, sections: sectionsIn(theirOffer) }) })
+        expect(ann.rang).toHaveLength(2)
+      }
     }))
   it.effect.each([[0, false], [1_999, false], [2_001, true]] as const)("a hangup that comes %i ms before its offer: does it ring? %s", ([beforeMs, rings]) =>
     Effect.gen(function*() {

@@ -313,3 +313,30 @@ describe("R8, media that are interrupted on both ends", () => {
       for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject(stable)
     }))
 })
+
+describe.each([
+  ["that does not renegotiate, as werift's", { renegotiation: false, iceRestart: false, rollback: false }],
+  ["that cannot restart ICE", { iceRestart: false }],
+  ["that cannot take an offer back", { rollback: false }]
+])("with a peer whose engine is one %s,", (_, capabilities) => {
+  it.effect.each(sides)("what the %s wants of a round does not end the call", (side) =>
+    Effect.gen(function*() {
+      const unable = { capabilities }
+      const all = yield* side === "caller" ? connected({}, unable) : connected(unable, {})
+      yield* Effect.ignore(all[side].call.hold)
+      yield* pass(5_000, 500)
+      yield* Effect.ignore(all[side].call.restartIce)
+      yield* pass(5_000, 500)
+      expect([yield* tag(all.calling), yield* tag(all.called)]).toEqual(["Connected", "Connected"])
+    }))
+  it.effect.each(sides)("an interruption of ten seconds does not end the call, of which the %s's engine is able", (side) =>
+    Effect.gen(function*() {
+      const unable = { capabilities }
+      const all = yield* side === "caller" ? connected({}, unable) : connected(unable, {})
+      for (const { mock } of [all.ann, all.bob]) mock.peer.link("interrupted")
+      yield* pass(10_000, 500)
+      for (const { mock } of [all.ann, all.bob]) mock.peer.link("up")
+      yield* settle
+      for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+    }))
+})
