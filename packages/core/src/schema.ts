@@ -166,7 +166,7 @@ export const CallState = Schema.Union([
       Schema.TaggedStruct("Interrupted", { timer: Timer, grace: Schema.optionalKey(Timer) })
     ]),
     negotiation: Schema.Union([
-      Schema.TaggedStruct("Stable", {}),
+      Schema.TaggedStruct("Stable", { retry: Schema.optionalKey(Timer) }),
       Schema.TaggedStruct("Creating", { operation: Operation, brings: Wants, found: Found }),
       Schema.TaggedStruct("Out", { number: Schema.Number, brings: Wants, timer: Timer, before: IceGeneration }),
       Schema.TaggedStruct("Applying", { operation: Operation }),
@@ -243,7 +243,7 @@ export const CallInput = Schema.Union([
   Schema.TaggedStruct("EngineFailed", { failure: Failure }),
   Schema.TaggedStruct("EngineClosed", {}),
   Schema.TaggedStruct("TimerFired", {
-    timer: Schema.Literals(["ring", "connect", "reconnect", "negotiation", "callerGrace", "calleeGrace"]),
+    timer: Schema.Literals(["ring", "connect", "reconnect", "negotiation", "retry", "callerGrace", "calleeGrace"]),
     token: Timer
   })
 ])

@@ -1,5 +1,6 @@
 /** Failures to plant in a mock: what a stack does at its worst. */
 
+/** What a mock's connection is asked to do. */
 export type MockOperation =
   | "open"
   | "setMedia"
@@ -16,4 +17,6 @@ export type MockOperation =
 export interface Faults {
   readonly fail?: { readonly [O in MockOperation]?: unknown }
   readonly never?: ReadonlyArray<MockOperation>
+  /** Is asked at each operation, before the others; `undefined` lets it pass. */
+  readonly next?: (operation: MockOperation) => "never" | { readonly fail: unknown } | undefined
 }

@@ -1,16 +1,25 @@
-/** An engine without media or network, as strict as a browser: for testing apps, and for testing core. */
+/** An engine without media, as strict as a browser: for testing apps, and for testing core. */
 import { type Capabilities, fromDriver, RtcEngine } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Faults, MockOperation } from "./Faults.ts"
-import { makeMockPeer, type MockPeer, type MockScript } from "./MockPeer.ts"
+import { makeMockPeer } from "./makeMockPeer.ts"
+import type { MockError } from "./MockDescriptions.ts"
+import type { JoinableNetwork } from "./MockNetwork.ts"
+import type { MockPeer, MockScript } from "./MockPeer.ts"
 
 /** What the mock does by itself, and how well. */
 export interface MockOptions extends MockScript {
-  /** How long each operation takes, on Effect's clock. Default 0: a turn of the event loop. */
-  readonly latencyMs?: number
+  /** How long each operation takes, in milliseconds on Effect's clock. Default 0: a turn of the event loop. */
+  readonly latencyMs?: number | ((operation: MockOperation) => number)
   readonly faults?: Faults
   readonly capabilities?: Partial<Capabilities>
+  /** The `o=` session id of the first connection; each later one has the next. Default: one that no other mock has. */
+  readonly session?: number
+  /** What brings media up, and takes it away. Without it media comes up as soon as both descriptions are set. */
+  readonly network?: JoinableNetwork
+  /** Where on the network this engine is. Default: the session id. */
+  readonly host?: string
 }
 
 /** A mock engine, and a handle on all that it does. */
@@ -21,6 +30,8 @@ export interface MockEngine {
   readonly peers: ReadonlyArray<MockPeer>
   /** The connection that was opened last; throws when there is none. */
   readonly peer: MockPeer
+  /** All that was asked for and that a browser would have rejected, in order. Planted failures are not among it. */
+  readonly errors: ReadonlyArray<MockError>
   /** What to do wrong from now on. */
   faults: Faults
 }
@@ -35,12 +46,20 @@ const everything: Capabilities = {
   remoteCandidates: true
 }
 
+/** How many connections an engine may open before its session ids run into those of the next. */
+const sessionsOfEngine = 1_000
+let engines = 0
+
 const make = (options: MockOptions = {}): MockEngine => {
   const peers: Array<MockPeer> = []
+  const errors: Array<MockError> = []
   const capabilities = { ...everything, ...options.capabilities }
+  const firstSession = options.session ?? sessionsOfEngine * ++engines
+  const { host = String(firstSession), latencyMs, network } = options
   const mock: MockEngine = {
     faults: options.faults ?? {},
     peers,
+    errors,
     get peer() {
       const last = peers.at(-1)
       if (last === undefined) throw new Error("The mock has not been opened.")
@@ -53,12 +72,16 @@ const make = (options: MockOptions = {}): MockEngine => {
         Effect.gen(function*() {
           const context = yield* Effect.context<never>()
           const settle = async (operation: MockOperation) => {
-            if (mock.faults.never?.includes(operation) === true) return new Promise<never>(() => {})
-            if (options.latencyMs !== undefined) {
-              await Effect.runPromiseWith(context)(Effect.sleep(options.latencyMs))
-            }
-            const failure = mock.faults.fail?.[operation]
+            const planted = mock.faults.next?.(operation)
+            if (planted === "never" || mock.faults.never?.includes(operation) === true) return new Promise<never>(() => {})
+            const ms = typeof latencyMs === "function" ? latencyMs(operation) : latencyMs
+            if (ms !== undefined) await Effect.runPromiseWith(context)(Effect.sleep(ms))
+            const failure = planted?.fail ?? mock.faults.fail?.[operation]
             if (failure !== undefined) throw failure
+          }
+          const after = (ms: number, act: () => void) => {
+            const fiber = Effect.runForkWith(context)(Effect.delay(Effect.sync(act), ms))
+            return () => fiber.interruptUnsafe()
           }
           return yield* fromDriver({
             engine: "mock",
@@ -66,7 +89,9 @@ const make = (options: MockOptions = {}): MockEngine => {
             operationTimeoutMs: config.operationTimeoutMs,
             open: async (emit) => {
               await settle("open")
-              const { driver, peer } = makeMockPeer(peers.length, config, intent, options, emit, settle)
+              const index = peers.length
+              const place = { index, session: firstSession + index, host, network, settle, after, onError: (error: MockError) => errors.push(error) }
+              const { driver, peer } = makeMockPeer(place, config, intent, options, emit)
               peers.push(peer)
               return driver
             }

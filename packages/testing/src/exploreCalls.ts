@@ -361,7 +361,7 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
   }
   // Time. A grace always runs out when nothing else happens; the others end calls.
   for (const [timer, token] of Object.entries(call.timers) as Array<[TimerName, number]>) {
-    const isGrace = timer === "callerGrace" || timer === "calleeGrace"
+    const isGrace = timer === "callerGrace" || timer === "calleeGrace" || timer === "retry"
     // Nobody is there any more.
     const hasRebooted = endsOf(world).some(({ line }) => line.endsWith("1"))
     const isAlone = (timer !== "ring" || hasRebooted) && counterpart(world, end, call) === undefined

@@ -9,7 +9,7 @@ export type CallEvent =
   | { readonly _tag: "ConnectionInterrupted" }
   /** Media flows again. */
   | { readonly _tag: "ConnectionRestored" }
-  /** The engine could not make an offer in the call, which goes on as it was. */
+  /** The engine could not make an offer in the call, which goes on as it was. It is tried again after 5 s. */
   | { readonly _tag: "NegotiationFailed"; readonly failure: EngineFailure }
   /** The last event of every call: who ended it, and why. */
   | ({ readonly _tag: "ConnectionClosed" } & CallEnd)

@@ -21,9 +21,10 @@ export interface OfRound {
 
 /**
  * A timer of the machine: how long to ring, to connect, to stay interrupted, to wait for the answer to an offer in the
- * call, and how long a caller, and a callee, leaves ICE to itself before it restarts it.
+ * call, before an offer that failed is tried again, and how long a caller, and a callee, leaves ICE to itself before it
+ * restarts it.
  */
-export type TimerName = "ring" | "connect" | "reconnect" | "negotiation" | "callerGrace" | "calleeGrace"
+export type TimerName = "ring" | "connect" | "reconnect" | "negotiation" | "retry" | "callerGrace" | "calleeGrace"
 
 /** What can happen to a call. */
 export type CallInput =

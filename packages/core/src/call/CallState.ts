@@ -190,6 +190,8 @@ export type Negotiation =
 /** No round is under way. */
 export interface StableNegotiation {
   readonly _tag: "Stable"
+  /** When an offer that the engine could not make is tried again. */
+  readonly retry?: number
 }
 /** The engine is making our offer. */
 export interface CreatingNegotiation {

@@ -201,6 +201,18 @@ export const startNegotiationTimer = (_: unknown, __: unknown, { negotiation }: 
 export const stopNegotiationTimer = (state: Connected): CallCommand | undefined =>
   isOut(state) ? stopTimer("negotiation") : undefined
 
+const retryIn = ({ negotiation }: Connected): number | undefined =>
+  negotiation._tag === "Stable" ? negotiation.retry : undefined
+export const startRetryTimer = (_: unknown, __: unknown, next: Connected): CallCommand | undefined => {
+  const token = retryIn(next)
+  return token === undefined ? undefined : startTimer("retry", token)
+}
+/** It need not be tried again, or is being tried. */
+export const stopRetryTimer = (state: Connected, _: unknown, next: Connected | Ending): CallCommand | undefined =>
+  retryIn(state) === undefined || (next._tag === "Connected" && retryIn(next) !== undefined)
+    ? undefined
+    : stopTimer("retry")
+
 const emit = (event: CallEvent): CallCommand => ({ _tag: "Emit", event })
 export const emitEstablished = () => emit({ _tag: "ConnectionEstablished" })
 export const emitInterrupted = () => emit({ _tag: "ConnectionInterrupted" })

@@ -170,7 +170,7 @@ export const isRoundApplied = (s: Connected, i: Result): boolean =>
 export const isRolledBack = (s: Connected, i: Result): boolean =>
   s.negotiation._tag === "RollingBack" && s.negotiation.operation === i.operation
 /** The engine made no offer, and is as it was: the call can go on without that round. Asked when the refusal is not late. */
-export const canGoOn = (s: Connected, i: InputOf<"EngineRefused">): boolean =>
+export const canGoOn = (s: Connected, i: InputOf<"EngineRefused">): s is InRound<CreatingNegotiation> =>
   isCreating(s) && i.failure.reason !== "Timeout"
 // ICE.
 
@@ -192,6 +192,8 @@ export const reconnectRanOut = (s: Connected, i: Fire): boolean =>
   i.timer === "reconnect" && s.media._tag === "Interrupted" && s.media.timer === i.token
 export const graceRanOut = (s: Connected, i: Fire): s is Interrupted =>
   i.timer === graceOf(s) && isInterrupted(s) && s.media.grace === i.token
+export const retryIsDue = (s: Connected, i: Fire): boolean =>
+  i.timer === "retry" && isStable(s) && s.negotiation.retry === i.token
 export const negotiationRanOut = (s: Connected, i: Fire): boolean =>
   i.timer === "negotiation" && isOut(s) && s.negotiation.timer === i.token
 

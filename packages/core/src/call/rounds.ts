@@ -170,11 +170,14 @@ export const queueing = (state: Connected, input: InputOf<"PeerOffered">): Conne
 /** The peer will take its offer back when it sees ours. */
 export const overlooking = (state: Connected, input: InputOf<"PeerOffered">): Connected => seen(state, offerOf(input))
 
+const stillWanting = (call: Call, { restart, round }: Wants): Call => ({
+  ...call,
+  wants: { round: call.wants.round || round, restart: call.wants.restart || restart }
+})
 /** What our offer was to bring is still wanted. */
 const rollingBack = (state: Connected, brings: Wants): Connected => {
   const call = numbered(state.call)
-  const wants = { round: call.wants.round || brings.round, restart: call.wants.restart || brings.restart }
-  return { ...state, call: { ...call, wants }, negotiation: { _tag: "RollingBack", operation: call.serial } }
+  return { ...state, call: stillWanting(call, brings), negotiation: { _tag: "RollingBack", operation: call.serial } }
 }
 export const rollingBackUnsent = (state: InRound<CreatingNegotiation>): Connected =>
   rollingBack(state, state.negotiation.brings)
@@ -210,6 +213,13 @@ export const applyingRound = (
 export const answered = (state: InRound<AnsweringNegotiation>, { sdp }: InputOf<"EngineAnswered">): Connected =>
   nextRound({ ...state, local: generationOf(state.local, sdp, state.negotiation.offer.negotiation) })
 export const roundOver = nextRound
+/** The engine has made no offer. What it was to bring is still wanted: with the round that waits, or a while later. */
+export const refused = (state: InRound<CreatingNegotiation>): Connected => {
+  const call = stillWanting(state.call, state.negotiation.brings)
+  if (state.queued !== undefined) return answeringRound({ ...state, call }, state.queued)
+  const next = numbered(call)
+  return { ...state, call: next, negotiation: { _tag: "Stable", retry: next.serial } }
+}
 
 // Candidates.
 

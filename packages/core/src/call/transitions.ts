@@ -43,9 +43,17 @@ const lateTimer = "a timer that was stopped"
 const tooManyEarly = `at most ${If.maxEarlyCandidates} early candidates are kept`
 
 /** Leaves a call that is connected. */
-const leave = [Do.stopMediaTimer, Do.stopGraceTimer, Do.stopNegotiationTimer, Do.closePeer] as const
-/** Goes on with the round that is due, if one is. */
-const proceed = [Do.stopGraceTimer, Do.beginRound, Do.addEarlyOfRound] as const
+const leave = [
+  Do.stopMediaTimer,
+  Do.stopGraceTimer,
+  Do.stopNegotiationTimer,
+  Do.stopRetryTimer,
+  Do.closePeer
+] as const
+/** Begins the round that is due, if one is. */
+const begin = [Do.stopRetryTimer, Do.beginRound] as const
+/** The same, and what goes with a description of the peer's. */
+const proceed = [Do.stopGraceTimer, ...begin, Do.addEarlyOfRound] as const
 
 /** The transition table: `transitions[state][input]`. */
 export const transitions: Table = {
@@ -332,13 +340,13 @@ export const transitions: Table = {
         when: If.needsWhatPeerLacks,
         reject: "this needs a new offer and answer, which a peer without delivery fields does not take"
       },
-      { when: If.needsNewRound, to: "Connected", next: Round.wantingMedia, emit: [Do.applyIntent, Do.beginRound] },
+      { when: If.needsNewRound, to: "Connected", next: Round.wantingMedia, emit: [Do.applyIntent, ...begin] },
       { to: "Connected", next: Next.withMedia, emit: [Do.applyIntent] }
     ],
     UserRestartedIce: [
       { when: If.cannotRestartIce, reject: "the engine, or the peer, does not restart ICE" },
       { when: If.isRestarting, ignore: "ICE is being restarted" },
-      { to: "Connected", next: Round.wantingRestart, emit: [Do.beginRound] }
+      { to: "Connected", next: Round.wantingRestart, emit: [...begin] }
     ],
     PeerOffered: [
       ...notOurs,
@@ -407,7 +415,11 @@ export const transitions: Table = {
     ],
     EngineRefused: [
       { when: If.isLateRefusal, ignore: lateResult },
-      { when: If.canGoOn, to: "Connected", next: Round.roundOver, emit: [Do.emitNegotiationFailed, ...proceed] },
+      inPhase(If.canGoOn, {
+        to: "Connected",
+        next: Round.refused,
+        emit: [Do.emitNegotiationFailed, Do.startRetryTimer, ...proceed]
+      }),
       { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, ...leave] }
     ],
     EngineTrickled: [
@@ -418,7 +430,7 @@ export const transitions: Table = {
     EngineNeedsNegotiation: [
       { when: If.cannotRenegotiate, ignore: "the engine, or the peer, does not renegotiate" },
       { when: If.isCreating, ignore: "an offer is being made" },
-      { to: "Connected", next: Round.wantingRound, emit: [Do.beginRound] }
+      { to: "Connected", next: Round.wantingRound, emit: [...begin] }
     ],
     EngineUp: [
       inPhase(If.isConnecting, { to: "Connected", next: Round.upAgain, emit: [Do.stopMediaTimer, Do.emitEstablished] }),
@@ -442,7 +454,7 @@ export const transitions: Table = {
       inPhase(If.isCallerUp, {
         to: "Connected",
         next: Round.interruptedRestarting,
-        emit: [Do.startMediaTimer, Do.emitInterrupted, Do.beginRound]
+        emit: [Do.startMediaTimer, Do.emitInterrupted, ...begin]
       }),
       inPhase(If.isUp, {
         to: "Connected",
@@ -453,9 +465,9 @@ export const transitions: Table = {
       inPhase(If.isCallerInterrupted, {
         to: "Connected",
         next: Round.restartingNow,
-        emit: [Do.stopGraceTimer, Do.beginRound]
+        emit: [Do.stopGraceTimer, ...begin]
       }),
-      { when: If.isCaller, to: "Connected", next: Round.wantingRestart, emit: [Do.beginRound] },
+      { when: If.isCaller, to: "Connected", next: Round.wantingRestart, emit: [...begin] },
       inPhase(If.isInterruptedWithoutGrace, { to: "Connected", next: Round.inGrace, emit: [Do.startGraceTimer] }),
       { ignore: "the caller restarts ICE first" }
     ],
@@ -466,13 +478,13 @@ export const transitions: Table = {
         when: If.connectRanOut,
         to: "Ending",
         next: Next.endingUnconnected,
-        emit: [Do.sendHangup, Do.stopNegotiationTimer, Do.closePeer]
+        emit: [Do.sendHangup, Do.stopNegotiationTimer, Do.stopRetryTimer, Do.closePeer]
       },
       {
         when: If.reconnectRanOut,
         to: "Ending",
         next: Next.endingUnrestored,
-        emit: [Do.sendHangup, Do.stopGraceTimer, Do.stopNegotiationTimer, Do.closePeer]
+        emit: [Do.sendHangup, Do.stopGraceTimer, Do.stopNegotiationTimer, Do.stopRetryTimer, Do.closePeer]
       },
       {
         when: If.negotiationRanOut,
@@ -480,7 +492,8 @@ export const transitions: Table = {
         next: Next.endingUnnegotiated,
         emit: [Do.sendHangup, Do.stopMediaTimer, Do.stopGraceTimer, Do.closePeer]
       },
-      inPhase(If.graceRanOut, { to: "Connected", next: Round.restartingNow, emit: [Do.beginRound] }),
+      { when: If.retryIsDue, to: "Connected", next: Round.roundOver, emit: [Do.beginRound] },
+      inPhase(If.graceRanOut, { to: "Connected", next: Round.restartingNow, emit: [...begin] }),
       { ignore: lateTimer }
     ]
   },

@@ -7,6 +7,9 @@ import type { RtcConfig } from "../RtcConfig.ts"
 /** How much longer a callee leaves ICE to itself: the caller's restart has gone through by then, if it can. */
 const calleePatienceMs = 3_000
 
+/** How long after an offer that the engine could not make it is tried again. */
+const retryMs = 5_000
+
 export interface CallTimers {
   readonly start: (timer: TimerName, token: number) => void
   readonly stop: (timer: TimerName) => void
@@ -27,6 +30,7 @@ export const makeCallTimers = (
     connect: config.connectTimeoutMs,
     reconnect: config.reconnectTimeoutMs,
     negotiation: config.negotiationTimeoutMs,
+    retry: retryMs,
     callerGrace: config.disconnectedGraceMs,
     calleeGrace: config.disconnectedGraceMs + calleePatienceMs
   } satisfies { readonly [T in TimerName]: number }

@@ -117,6 +117,18 @@ describe("R9: a peer without delivery fields", () => {
       expect(after(situations[situation], inputIn(situation, "peerHangsUp")).state._tag).toBe("Ending")
     }
   })
+  it("rings for the offer that we gave up for its call, once it has ended that: only then it is told", () => {
+    const yielded = after(situations.waiting, inputs.peerCallsPlainly).state
+    const hangup: CallInput = { _tag: "PeerHungUp", reason: "normal", aware: false }
+    const told = { _tag: "SendHangup", callId: "call-9", reason: "withdrawn" }
+    expect(after(yielded, hangup).commands).toEqual([told, { _tag: "ClosePeer" }])
+    const connected = after(yielded, { ...inputs.engineAnswered, operation: 8 }).state
+    expect(after(connected, hangup).commands).toContainEqual(told)
+    // Who had sent no offer, or yields to one that names its call, has told all there is to tell.
+    for (const other of [after(situations.creating, inputs.peerCallsPlainly).state, after(situations.waiting, inputs.peerCallsLower).state]) {
+      expect(after(other, { ...inputs.peerHangsUp, callId: other._tag === "IncomingOffer" ? other.call.id : "", line: lines.lower }).commands).toEqual([{ _tag: "ClosePeer" }])
+    }
+  })
   it("repeats its offer: that is ignored; offers anew: that is rejected", () => {
     expect(step(situations.plain, inputIn("plain", "peerOffers"))._tag).toBe("Ignored")
     expect(step(situations.plain, inputIn("plain", "peerOffersAnew"))._tag).toBe("Rejected")

@@ -3,7 +3,7 @@
  * to its rule's file when it has turned green.
  */
 import { describe, expect, it } from "vitest"
-import { type CallInput, type CallState, idle, route, step } from "../../src/call/index.ts"
+import { type CallInput, type CallState, idle, step } from "../../src/call/index.ts"
 import { candidate, inputIn, inputs, intent, lines, offerOf, sdpOf, situations } from "./situations.ts"
 
 const after = (state: CallState, ...story: ReadonlyArray<CallInput>): CallState => {
@@ -73,9 +73,6 @@ describe("R8: what is ahead is held, bounded", () => {
 })
 
 describe("R9: peers without delivery fields", () => {
-  it("one that hangs up and calls again at once is heard, though the engine of the first call is not closed yet", () => {
-    expect(route({ type: "offer" }, [{ id: "first", state: situations.ending }], () => false)).toEqual({ _tag: "Rings" })
-  })
   it("media that need a round with one of them are rejected while its call is answered, as they are after that", () => {
     const answering: CallState = { ...situations.answering, call: { ...situations.answering.call, aware: false } }
     expect(step(answering, inputs.userSharesScreen)._tag).toBe("Rejected")

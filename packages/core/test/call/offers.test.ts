@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type CallInput, type CallState, idle, step } from "../../src/call/index.ts"
-import { inputs, intent, offerOf, situations, theirOffer } from "./situations.ts"
+import { inputIn, inputs, intent, offerOf, type Situation, situations, theirOffer } from "./situations.ts"
 
 describe("an offer", () => {
   const rung = (sdp: string): CallState => {
@@ -13,10 +13,14 @@ describe("an offer", () => {
     return verdict._tag === "Moved" ? verdict : [verdict._tag, verdict.why]
   }
   const repeat = ["Ignored", "the call has its offer already"]
-  const renegotiation = ["Rejected", "this is a new offer, and a call does not renegotiate yet"]
-  const connected = [situations.connecting, situations.up, situations.interrupted]
-  const callee = [situations.ringing, situations.answering, ...connected]
-  const caller = connected.map((state): CallState => ({ ...state, call: { ...situations.waiting.call, serial: state.call.serial } }))
+  const inState = (tag: CallState["_tag"], role: "caller" | "callee") =>
+    (Object.keys(situations) as ReadonlyArray<Situation>).filter((situation) => {
+      const state: CallState = situations[situation]
+      return state._tag === tag && "call" in state && state.call.role === role
+    })
+  const answering = inState("IncomingOffer", "callee")
+  const callee = [...answering, ...inState("Connected", "callee")]
+  const caller = [...inState("CreatingOffer", "caller"), ...inState("WaitingAnswer", "caller"), ...inState("Connected", "caller")]
 
   it("that comes in tells what media it offers before anybody accepts it", () => {
     const section = (kind: string, port: number) => `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96`
@@ -26,27 +30,33 @@ describe("an offer", () => {
     })
   })
   it("that comes twice is ignored, whatever the call has come to", () => {
-    for (const state of callee) expect(why(state, inputs.peerOffers)).toEqual(repeat)
+    for (const situation of callee) expect(step(situations[situation], inputIn(situation, "peerOffers"))._tag).toBe("Ignored")
+    for (const situation of answering) expect(why(situations[situation], inputs.peerOffers)).toEqual(repeat)
     expect(why(rung(theirOffer), inputs.peerOffers)).toEqual(repeat)
   })
-  it("of another version, or of another session, is no repeat and is rejected", () => {
-    for (const state of callee) {
+  it("of another version, or of another session, is no repeat, and is rejected while the first has no answer", () => {
+    for (const situation of answering) {
       for (const sdp of [offerOf(41, 2), offerOf(42, 1), offerOf(4, 11)]) {
-        expect(why(state, { ...inputs.peerOffers, sdp })).toEqual(renegotiation)
+        expect(why(situations[situation], { ...inputs.peerOffers, sdp })).toEqual(["Rejected", "the call's offer is not answered yet"])
       }
     }
   })
-  it("to the caller of a connected call is rejected, whatever it is", () => {
-    for (const state of caller) {
-      for (const sdp of [theirOffer, "no origin"]) expect(why(state, { ...inputs.peerOffers, sdp })).toEqual(renegotiation)
+  it("that names no round is no round's, and is rejected in a call that is connected", () => {
+    for (const state of [situations.callerStable, situations.calleeStable, situations.plain]) {
+      expect(why(state, { _tag: "PeerOffered", sdp: offerOf(41, 2), callId: "call-1", aware: false })).toEqual(["Rejected", expect.stringContaining("round")])
     }
   })
-  it("of another call is told apart from one of this call, in every state that has a call", () => {
-    const own = [situations.creating, situations.waiting, situations.applying]
-    for (const state of [...own, ...callee, ...caller]) {
-      expect(why(state, inputs.peerOffersOther)).toEqual(["Ignored", "it belongs to another call"])
+  it("of another call is told apart from one of this call, in every state that has an answer to make or to wait for", () => {
+    for (const situation of [...callee, ...inState("Connected", "caller")]) {
+      expect(why(situations[situation], inputs.peerCallsHigher), situation).toEqual(["Ignored", "it belongs to another call"])
     }
-    for (const state of own) expect(why(state, inputs.peerOffersAnew)).toEqual(["Ignored", expect.stringContaining("of our own")])
+  })
+  it("of our own call, that comes back to us, is not the peer's", () => {
+    for (const situation of caller) {
+      const state: CallState = situations[situation]
+      if (state._tag === "Connected") continue
+      expect(why(state, { ...inputs.peerOffersAnew })).toEqual(["Ignored", expect.stringContaining("of our own")])
+    }
   })
   it("is known by its session id and version, and by nothing that names an address", () => {
     expect(rung(theirOffer)).toMatchObject({ call: { remoteOrigin: "41 1" } })

@@ -56,6 +56,12 @@ describe("a message that names no call", () => {
   it("means the last of several", () => {
     for (const type of types) expect(way(type, undefined, calls(["first", "calleeStable"], ["last", "plain"]))).toEqual({ _tag: "ToCall", id: "last" })
   })
+  it("and offers, does not mean a call that we have just left: it calls again", () => {
+    expect(way("offer", undefined, calls(["left", "ending"]))).toEqual({ _tag: "Rings" })
+    for (const type of ["answer", "ice_candidate", "hangup"] as const) {
+      expect(way(type, undefined, calls(["left", "ending"]))).toEqual({ _tag: "ToCall", id: "left" })
+    }
+  })
   it("means none where there is none: an offer rings, a candidate and a hangup are early, an answer is stale", () => {
     expect(types.map((type) => way(type, undefined)._tag)).toEqual(["Rings", "Stale", "Early", "Early"])
   })

@@ -1,5 +1,5 @@
 /** Every situation that a call can be in, with its phases, and every input with its telling variants. Test data. */
-import type { Abilities, Call, CallInput, CallState, Connected, MediaIntent, Negotiation, TimerName } from "../../src/call/index.ts"
+import type { Abilities, Call, CallInput, CallState, Connected, MediaIntent, Negotiation, StateOf, TimerName } from "../../src/call/index.ts"
 import type { IceCandidate } from "../../src/signaling/index.ts"
 
 export const intent: MediaIntent = {
@@ -72,13 +72,13 @@ const call = (role: Role): Call => ({
 /** A caller's, as long as nobody has answered. */
 const { line: _, ...unbound } = call("caller")
 
-const applying = (up: boolean): CallState => ({
+const applying = (up: boolean): StateOf<"WaitingAnswer"> => ({
   _tag: "WaitingAnswer",
   call: { ...call("caller"), unsentEnds: [endOfCandidates] },
   offer: sdpOf("ours"),
   phase: { _tag: "Applying", operation: live, up, remoteUfrag: "theirs", early: [] }
 })
-const answering = (up: boolean): CallState => ({
+const answering = (up: boolean): StateOf<"IncomingOffer"> => ({
   _tag: "IncomingOffer",
   call: call("callee"),
   offer: theirOffer,

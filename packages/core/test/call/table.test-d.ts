@@ -1,12 +1,21 @@
 /** What must not compile: each line below an `@ts-expect-error` is a table that lies. Checked by `tsc`, as a test. */
 import { describe, it } from "vitest"
 import type { Cell, InputOf, StateOf, Table, transitions } from "../../src/call/index.ts"
+import type { inPhase as inPhaseOf } from "../../src/call/table.ts"
 
 type Idle = StateOf<"Idle">
 type Waiting = StateOf<"WaitingAnswer">
+type Connected = StateOf<"Connected">
 type Up = InputOf<"EngineUp">
+type Applied = InputOf<"EngineApplied">
+type Answered = InputOf<"PeerAnswered">
+type Out = Connected & { readonly negotiation: { readonly _tag: "Out"; readonly number: number } }
 
 declare const table: typeof transitions
+declare const inPhase: typeof inPhaseOf
+declare const isOut: (state: Connected) => state is Out
+declare const answersOurs: (state: Connected, input: { readonly negotiation?: number }) => state is Out
+declare const names: (state: Connected, input: { readonly operation: number }) => state is Out
 
 describe("a cell", () => {
   it("compiles when it is honest", () => {
@@ -42,6 +51,34 @@ describe("a cell", () => {
   })
 })
 
+describe("a branch for one phase", () => {
+  it("compiles with a guard that also sees the input, and its `next` and its commands see what the guard has found", () => {
+    ;[
+      inPhase(answersOurs, {
+        to: "Connected",
+        next: (s, i: Answered) => ({ ...s, call: { ...s.call, id: i.sdp, negotiation: s.negotiation.number } }),
+        emit: [(s) => ({ _tag: "StartTimer", timer: "negotiation", token: s.negotiation.number })]
+      }),
+      { ignore: "not yet" }
+    ] satisfies Cell<Connected, Answered>
+    ;[inPhase(names, { to: "Connected", next: (s, _i: Applied) => s }), { ignore: "late" }] satisfies Cell<Connected, Applied>
+  })
+  it("does not compile with a guard that asks the input for what it does not have", () => {
+    // @ts-expect-error an EngineUp names no operation
+    ;[inPhase(names, { to: "Connected", next: (s, _i: Up) => s }), { ignore: "late" }] satisfies Cell<Connected, Up>
+  })
+  it("does not compile when its `next` makes another state, or reads what the phase does not have", () => {
+    // @ts-expect-error it says Ended, and stays
+    ;[inPhase(isOut, { to: "Ended", next: (s, _i: Up) => s }), { ignore: "" }] satisfies Cell<Connected, Up>
+    // @ts-expect-error an offer that is out is no operation
+    ;[inPhase(isOut, { to: "Connected", next: (s, _i: Up) => ({ ...s, call: { ...s.call, serial: s.negotiation.operation } }) }), { ignore: "" }] satisfies Cell<Connected, Up>
+  })
+  it("does not compile as the last branch of a cell: nothing is left when the guard does not hold", () => {
+    // @ts-expect-error it has a guard
+    ;[inPhase(isOut, { to: "Connected", next: (s, _i: Up) => s })] satisfies Cell<Connected, Up>
+  })
+})
+
 describe("the table", () => {
   it("compiles as it is", () => {
     table satisfies Table
@@ -50,6 +87,14 @@ describe("the table", () => {
     const { EngineUp: _, ...row } = table.Ended
     // @ts-expect-error Ended does not say what an EngineUp does
     ;({ ...table, Ended: row }) satisfies Table
+  })
+  it("does not compile without the cell of an input that came late to it", () => {
+    const { EngineRolledBack: _, ...row } = table.Connected
+    // @ts-expect-error Connected does not say what an EngineRolledBack does
+    ;({ ...table, Connected: row }) satisfies Table
+    const { PeerRestarted: __, ...idle } = table.Idle
+    // @ts-expect-error Idle does not say what a PeerRestarted does
+    ;({ ...table, Idle: idle }) satisfies Table
   })
   it("does not compile without one of its states", () => {
     const { Ended: _, ...rest } = table
@@ -64,6 +109,12 @@ describe("a state", () => {
     ;({ _tag: "Ending", by: "local", reason: "normal", timer: 1 }) satisfies StateOf<"Ending">
     // @ts-expect-error an offer that waits has no operation
     ;({ _tag: "Waiting", timer: 1, operation: 1 }) satisfies Waiting["phase"]
+    // @ts-expect-error a call that is stable has no round
+    ;({ _tag: "Stable", number: 2 }) satisfies Connected["negotiation"]
+    // @ts-expect-error an offer that is being made is not sent: it has no number
+    ;({ _tag: "Creating", operation: 1, brings: { round: true, restart: false }, found: [], number: 2 }) satisfies Connected["negotiation"]
+    // @ts-expect-error media that are up have no grace
+    ;({ _tag: "Up", grace: 1 }) satisfies Connected["media"]
   })
   it("is read-only", () => {
     const state = {} as Idle

@@ -61,14 +61,18 @@ describe("the diagram", () => {
     const diagram = stateDiagram(transitions)
     expect(diagram.split("\n").slice(0, 3)).toEqual(["stateDiagram-v2", "  [*] --> Idle", "  Idle --> CreatingOffer: UserCalled"])
     expect(diagram).toContain("  Ending --> Ended: EngineClosed")
-    expect(diagram).toContain("  WaitingAnswer --> Ending: UserHungUp, PeerHungUp, EngineRefused, EngineFailed, TimerFired")
+    expect(diagram).toContain(
+      "  WaitingAnswer --> Ending: UserHungUp, PeerHungUp, PeerRestarted, PeerGarbled, EngineRefused, EngineLost, EngineFailed, TimerFired"
+    )
+    expect(diagram).toContain("  CreatingOffer --> IncomingOffer: PeerOffered\n")
+    expect(diagram).toContain("  WaitingAnswer --> IncomingOffer: PeerOffered\n")
     const arrows = diagram.split("\n").filter((line) => line.includes("-->")).map((line) => line.split(":")[0])
     expect(new Set(arrows).size).toBe(arrows.length)
   })
-  it("has a table of 19 inputs for each of the seven states, with guards, commands and reasons in words", () => {
+  it("has a table of 25 inputs for each of the seven states, with guards, commands and reasons in words", () => {
     const tables = cellTables(transitions)
     expect(tables.match(/^### /gm)).toHaveLength(7)
-    expect(tables.match(/^\| `/gm)).toHaveLength(133)
+    expect(tables.match(/^\| `/gm)).toHaveLength(175)
     expect(tables).toContain("| `UserCalled` | → **CreatingOffer** / open peer, create offer |")
     expect(tables).toContain("*is for other call*: ignored, it belongs to another call<br>")
     expect(tables).toContain("**rejected**, the call has ended")

@@ -1,0 +1,58 @@
+/** Where a simulated scenario plays: two ends, a link, a network, and users who act. For `scenarios`. */
+import type { LineCall } from "@enigma-rtc/core"
+import type * as Effect from "effect/Effect"
+import type { Decisions } from "./Decisions.ts"
+import type { MockOperation } from "./Faults.ts"
+import type { MockNetwork } from "./MockNetwork.ts"
+
+/** One end, for its user. */
+export interface StageEnd {
+  readonly name: string
+  /** The name to call. */
+  readonly other: string
+  readonly call: Effect.Effect<LineCall, unknown>
+  /** The last call that is neither ending nor over. */
+  readonly live: () => LineCall | undefined
+  readonly isConnected: () => boolean
+  /** The next operation of its engine fails, or never settles. */
+  readonly breakEngine: (how: "fail" | "never") => void
+}
+
+/** What a scenario has to do with. */
+export interface Stage {
+  readonly ann: StageEnd
+  readonly bob: StageEnd
+  readonly decisions: Decisions
+  readonly network: MockNetwork
+  /** The user does something now, beside everything else; it is told how it went. */
+  readonly act: (end: StageEnd, what: string, effect: Effect.Effect<unknown, unknown>, must: boolean) => void
+  /** Something that is not a user's doing. */
+  readonly note: (who: string, what: string) => void
+  /** Waits some milliseconds, if chance will have it: else it goes on at once. */
+  readonly pause: (matter: string, minMs: number, maxMs: number) => Effect.Effect<void>
+  /** Waits until it holds, which is looked at after every step. */
+  readonly until: (holds: () => boolean) => Effect.Effect<void>
+  /** The channel of an end takes nothing for so long. */
+  readonly crash: (end: StageEnd, forMs: number) => void
+  /** What is measured begins now, with the channel at its worst. */
+  readonly beginMeasure: () => void
+}
+
+/** A column of the table: what the users do. */
+export interface Scenario {
+  readonly name: string
+  readonly expects: "connected" | "agreement"
+  /** Does a user accept a call that rings? The others leave that to `play`. */
+  readonly autoAccept: boolean
+  /** How often an engine's operation fails, and never settles: 0 to 1. */
+  readonly engineFailure: number
+  readonly engineHang: number
+  /** How long the users go on at most without waiting for anything, in milliseconds. */
+  readonly playsForMs: number
+  readonly play: (stage: Stage) => Effect.Effect<void>
+}
+
+/** The operations that an engine may fail in, in a simulation: all but those that no call uses. */
+export const breakable = [
+  "open", "setMedia", "createOffer", "createAnswer", "applyAnswer", "rollback", "addRemoteCandidate"
+] as const satisfies ReadonlyArray<MockOperation>

@@ -1,0 +1,180 @@
+/** Sets up a simulated world: link, network, ends, and users who act. For `simulate`. */
+import type { LineCall } from "@enigma-rtc/core"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import { type Decisions, makeDecisions } from "./Decisions.ts"
+import { faultyLink } from "./FaultyLink.ts"
+import { makeUsers } from "./makeUsers.ts"
+import { makeWeather } from "./makeWeather.ts"
+import { mockNetwork } from "./MockNetwork.ts"
+import { openEnd, type SimulatedEnd } from "./openEnd.ts"
+import type { Happening, SimulateOptions } from "./Simulated.ts"
+import { seededRandom } from "./SeededRandom.ts"
+import type { Stage, StageEnd } from "./Stage.ts"
+import { type VirtualTime, virtualTime } from "./VirtualTime.ts"
+import type { World } from "./World.ts"
+
+/** A world at work. */
+export interface RunningWorld {
+  readonly world: World
+  readonly time: VirtualTime
+  readonly decisions: Decisions
+  readonly happenings: Array<Happening>
+  /** Have the users done all that they do? */
+  readonly hasPlayed: () => boolean
+  /** When what is measured began, without the time that users took to decide. */
+  readonly measuredFrom: () => number
+  readonly healsAtMs: () => number
+  /** Looks whether somebody waits for what is now. */
+  readonly wakeWatchers: () => void
+  /** One end, as chance has it, hangs up every call. */
+  readonly hangUpAll: () => void
+  /** Closes both lines; the returned function tells whether that is done. */
+  readonly close: () => () => boolean
+  /** Nothing of it is needed any more. */
+  readonly abandon: () => void
+}
+
+/** How long ICE and DTLS take at most. */
+const slowestHandshakeMs = 60
+/** How long a user takes at most to accept a call. */
+const slowestUserMs = 2_000
+
+export const openWorld = async (options: SimulateOptions): Promise<RunningWorld> => {
+  const { channel, only, scenario, seed: given, watchRejections } = options
+  // Each cell has chances of its own: a seed that finds nothing in one may do so in another.
+  const seed = seededRandom(given).of(`${channel.name}, ${scenario.name}`).int(0, 2 ** 32 - 1)
+  const time = virtualTime(seed)
+  const decisions = makeDecisions(seed, only)
+  const { chancesOf, happens } = decisions
+  const handshakes = chancesOf("handshakes")
+  const slow = happens({ id: "handshakes take time", atMs: 0, who: "network", what: `ICE and DTLS take up to ${slowestHandshakeMs} ms` })
+  const network = mockNetwork({ connectsInMs: () => (slow ? handshakes.int(0, slowestHandshakeMs) : 0) })
+  const link = faultyLink({
+    seed,
+    // A partition or a crash was decided as a whole.
+    happens: (fault) => fault.kind === "partition" || fault.kind === "crash" || happens(fault)
+  })
+  const rejections: Array<unknown> = []
+  const stopWatching = watchRejections?.((reason) => rejections.push(reason))
+  const fork = Effect.runForkWith(time.context)
+  const users = makeUsers(decisions, time.now, fork)
+  const { act, note, pause } = users
+  const scope = Scope.makeUnsafe()
+  let played = false
+  let measuredFrom = 0
+  let thoughtMs = 0
+
+  const onRinging = (end: SimulatedEnd, call: LineCall) => {
+    note(end.name, "it rings")
+    if (!scenario.autoAccept) return
+    const matter = `${end.name} answers call ${end.calls.length}`
+    const answer = Effect.gen(function*() {
+      const before = time.now()
+      yield* pause(matter, 0, slowestUserMs)
+      thoughtMs = Math.max(thoughtMs, time.now() - before)
+      // It may be over, or taken already: then there is nothing to press.
+      const state = yield* call.state
+      if (state._tag === "IncomingOffer" && state.phase._tag === "Ringing") act(end, "accepts", call.accept(), false)
+    })
+    // Users who act at random leave one call in three to ring.
+    const ignores = scenario.expects === "agreement" && chancesOf(matter).chance(1 / 3) &&
+      happens({ id: `${matter} not`, atMs: time.now(), who: end.name, what: "does not answer" })
+    if (!ignores) fork(answer)
+  }
+  const place = { link, network, decisions, scenario, nowMs: time.now, onRinging }
+  const opened = Effect.all([
+    openEnd({ ...place, name: "ann", other: "bob", device: "phone", session: 1_000 }),
+    openEnd({ ...place, name: "bob", other: "ann", device: "desk", session: 2_000 })
+  ])
+  const ends = await Effect.runPromiseWith(time.context)(Effect.orDie(Scope.provide(opened, scope)))
+  const [ann, bob] = ends
+  const weather = makeWeather(options, decisions, link, time.now, fork, () => {
+    note("link", "heals; networks and engines, too")
+    network.mend()
+    for (const end of ends) end.mendEngine()
+  })
+
+  const stage: Stage = {
+    ann,
+    bob,
+    decisions,
+    network,
+    act,
+    note,
+    pause,
+    until: users.until,
+    crash: ({ name }: StageEnd, forMs) => {
+      const now = time.now()
+      const crashes = [...link.conditions.crashes ?? [], { of: name, fromMs: now, toMs: now + forMs }]
+      link.conditions = { ...link.conditions, crashes }
+    },
+    beginMeasure: () => {
+      measuredFrom = time.now()
+      thoughtMs = 0
+      weather.worsen()
+    }
+  }
+  let overMs: number | undefined
+  const isOver = () => ends.every(({ calls }) => calls.every(({ state }) => state._tag === "Ended"))
+  const world: World = {
+    get nowMs() {
+      return time.now()
+    },
+    ends,
+    texts: link.log,
+    operations: users.operations,
+    rejections,
+    expects: scenario.expects,
+    get overMs() {
+      return overMs
+    },
+    get sleeping() {
+      return time.sleeping()
+    }
+  }
+
+  weather.worsen()
+  const play = Effect.andThen(
+    scenario.play(stage),
+    Effect.sync(() => {
+      played = true
+      weather.calmDown()
+    })
+  )
+  fork(play).addObserver((exit) => {
+    if (Exit.isFailure(exit)) rejections.push(Cause.squash(exit.cause))
+  })
+
+  return {
+    world,
+    time,
+    decisions,
+    happenings: users.happenings,
+    hasPlayed: () => played,
+    measuredFrom: () => measuredFrom + thoughtMs,
+    healsAtMs: weather.healsAtMs,
+    wakeWatchers: () => {
+      users.wakeWatchers()
+      if (!isOver()) overMs = undefined
+      else overMs ??= time.now()
+    },
+    hangUpAll: () => {
+      weather.heal()
+      const end = chancesOf("who hangs up").pick([ann, bob])
+      for (const { call, state } of end.calls) {
+        if (state._tag === "Connected") act(end, "hangs up", call.hangup(), false)
+      }
+    },
+    close: () => {
+      const closing = fork(Scope.close(scope, Exit.void))
+      return () => closing.pollUnsafe() !== undefined
+    },
+    abandon: () => {
+      stopWatching?.()
+      if (scope.state._tag !== "Closed") fork(Scope.close(scope, Exit.void))
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from "@effect/vitest"
+import { type EngineEvent, type IceCandidate, initialIntent, makeConfig, type MediaChange, changeIntent } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { MockEngine, type MockOptions, mockNetwork, mockSdp, sectionsIn, ufragIn } from "../src/index.ts"
+import { settle } from "./settle.ts"
+
+const originOf = (sdp: string) => /^o=- (\d+) (\d+) /m.exec(sdp)?.slice(1).map(Number)
+const directionsOf = (sdp: string | undefined) => sectionsIn(sdp ?? "").map(({ direction }) => direction)
+
+/** One engine's connection, and what it tells. */
+const openOne = (options: MockOptions) =>
+  Effect.gen(function*() {
+    const mock = MockEngine.make(options)
+    const config = yield* Effect.fromResult(makeConfig())
+    const scope = yield* Scope.make()
+    const peer = yield* Scope.provide(mock.engine.open(config, initialIntent(config)), scope)
+    const links: Array<string> = []
+    const candidates: Array<IceCandidate> = []
+    const tell = (event: EngineEvent) =>
+      Effect.sync(() => {
+        if (event._tag === "Link") links.push(event.state)
+        if (event._tag === "LocalCandidate") candidates.push(event.candidate)
+      })
+    yield* Effect.forkScoped(Stream.runForEach(peer.events, tell))
+    const change = (media: MediaChange) => peer.setMedia(changeIntent(mock.peer.intent, media))
+    return { mock, peer, links, candidates, change, close: Scope.close(scope, Exit.void) }
+  })
+type One = Effect.Success<ReturnType<typeof openOne>>
+
+/** Two engines on one network. */
+const openTwo = (options: MockOptions = { candidates: 1 }) =>
+  Effect.gen(function*() {
+    const network = mockNetwork()
+    const ann = yield* openOne({ ...options, network, host: "ann", session: 100 })
+    const bob = yield* openOne({ ...options, network, host: "bob", session: 200 })
+    return { network, ann, bob }
+  })
+const negotiate = (from: One, to: One, iceRestart = false) =>
+  Effect.gen(function*() {
+    const offer = yield* from.peer.createOffer({ iceRestart })
+    const answer = yield* to.peer.createAnswer(offer)
+    yield* from.peer.applyAnswer(answer)
+    yield* settle
+    return { offer, answer }
+  })
+const giveCandidates = (from: One, to: One) => Effect.andThen(Effect.forEach(from.candidates.splice(0), to.peer.addRemoteCandidate), settle)
+const connected = Effect.gen(function*() {
+  const two = yield* openTwo()
+  yield* negotiate(two.ann, two.bob)
+  yield* giveCandidates(two.ann, two.bob)
+  return two
+})
+const last = ({ links }: One) => links.at(-1)
+const causeOf = <A, E extends { readonly cause?: unknown }, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(Effect.flip(effect), ({ cause }) => (cause instanceof Error ? cause.name : cause))
+
+describe("media comes up", () => {
+  it.effect("when both have set the other's description, and one has a candidate of the other", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openTwo()
+      const offer = yield* ann.peer.createOffer()
+      const answer = yield* bob.peer.createAnswer(offer)
+      yield* settle
+      yield* giveCandidates(ann, bob)
+      expect([ann.links, bob.links]).toEqual([[], ["connecting"]])
+      yield* ann.peer.applyAnswer(answer)
+      yield* settle
+      expect([ann.links, bob.links]).toEqual([["connecting", "up"], ["connecting", "up"]])
+    }))
+  it.effect("not before there is a candidate, and without one where nobody trickles", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openTwo()
+      yield* negotiate(ann, bob)
+      expect([last(ann), last(bob)]).toEqual(["connecting", "connecting"])
+      yield* giveCandidates(bob, ann)
+      expect([last(ann), last(bob)]).toEqual(["up", "up"])
+      const quiet = yield* openTwo({})
+      yield* negotiate(quiet.ann, quiet.bob)
+      expect([last(quiet.ann), last(quiet.bob)]).toEqual(["up", "up"])
+    }))
+  it.effect("not with the answer to an offer that was taken back", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openTwo({})
+      const answer = yield* bob.peer.createAnswer(yield* ann.peer.createOffer())
+      yield* ann.peer.rollback
+      yield* ann.peer.createOffer()
+      yield* ann.peer.applyAnswer(answer)
+      yield* settle
+      expect([last(ann), last(bob)]).toEqual(["connecting", "connecting"])
+    }))
+  it.effect("when the handshakes have had their time", () =>
+    Effect.gen(function*() {
+      const network = mockNetwork({ connectsInMs: () => 40 })
+      const ann = yield* openOne({ network })
+      const bob = yield* openOne({ network })
+      yield* negotiate(ann, bob)
+      yield* TestClock.adjust(39)
+      expect(last(ann)).toBe("connecting")
+      yield* TestClock.adjust(1)
+      yield* settle
+      expect([last(ann), last(bob)]).toEqual(["up", "up"])
+    }))
+})
+
+describe("a cut", () => {
+  it.effect("interrupts both ends, and its end within 15 s brings media back", () =>
+    Effect.gen(function*() {
+      const { ann, bob, network } = yield* connected
+      network.cut("bob", "ann")
+      yield* settle
+      expect([last(ann), last(bob)]).toEqual(["interrupted", "interrupted"])
+      yield* TestClock.adjust(14_999)
+      network.mend()
+      yield* TestClock.adjust(60_000)
+      expect([last(ann), last(bob)]).toEqual(["up", "up"])
+    }))
+  it.effect("fails after 15 s, and only an ICE restart helps, once the network is back", () =>
+    Effect.gen(function*() {
+      const { ann, bob, network } = yield* connected
+      network.cut()
+      yield* TestClock.adjust(15_000)
+      expect([last(ann), last(bob)]).toEqual(["failed", "failed"])
+      network.mend()
+      yield* settle
+      expect(last(ann)).toBe("failed")
+      yield* negotiate(ann, bob, true)
+      expect(last(ann)).toBe("failed")
+      yield* giveCandidates(ann, bob)
+      expect([last(ann), last(bob)]).toEqual(["up", "up"])
+    }))
+  it.effect("of other hosts is not ours, and a restart in a cut waits for its end", () =>
+    Effect.gen(function*() {
+      const { ann, bob, network } = yield* connected
+      network.cut("ann", "carol")
+      yield* settle
+      expect(last(ann)).toBe("up")
+      network.cut("ann", "bob")
+      bob.candidates.splice(0)
+      yield* negotiate(bob, ann, true)
+      yield* giveCandidates(bob, ann)
+      expect([last(ann), last(bob)]).toEqual(["interrupted", "interrupted"])
+      network.mend("ann", "bob")
+      yield* settle
+      expect([last(ann), last(bob)]).toEqual(["up", "up"])
+    }))
+  it.effect("is what a far end that closes looks like, after its consent checks fail", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      yield* bob.close
+      yield* TestClock.adjust(4_999)
+      expect(last(ann)).toBe("up")
+      yield* TestClock.adjust(1)
+      yield* settle
+      expect(last(ann)).toBe("interrupted")
+      yield* TestClock.adjust(15_000)
+      yield* settle
+      expect(last(ann)).toBe("failed")
+    }))
+})
+
+describe("descriptions of the mock", () => {
+  it.effect("keep their ICE credentials and raise their version, until ICE is restarted at both ends", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      const first = yield* negotiate(bob, ann)
+      const second = yield* negotiate(ann, bob)
+      expect([ufragIn(second.offer), ufragIn(second.answer)]).toEqual([ufragIn(first.answer), ufragIn(first.offer)])
+      expect(originOf(second.offer)).toEqual([100, 3])
+      expect(last(ann)).toBe("up")
+      const third = yield* negotiate(ann, bob, true)
+      expect(ufragIn(third.offer)).not.toBe(ufragIn(second.offer))
+      expect(ufragIn(third.answer)).not.toBe(ufragIn(second.answer))
+      // Media goes on over the old path while the new one has no candidates.
+      expect(ann.links).toEqual(["connecting", "up"])
+    }))
+  it.effect("have session ids that differ from engine to engine", () =>
+    Effect.gen(function*() {
+      const offers = yield* Effect.forEach([{}, {}, { session: 5 }], (options: MockOptions) =>
+        Effect.flatMap(openOne(options), ({ peer }) => peer.createOffer()))
+      expect(new Set(offers.map((offer) => originOf(offer)?.[0])).size).toBe(3)
+      expect(originOf(offers[2] ?? "")?.[0]).toBe(5)
+    }))
+  it.effect("say who sends, as both ends want it, and inactive while one holds", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      yield* bob.change({ receive: { camera: false } })
+      yield* negotiate(ann, bob)
+      expect(directionsOf(ann.mock.peer.localDescription)).toEqual(["sendrecv", "sendrecv"])
+      expect(directionsOf(bob.mock.peer.localDescription)).toEqual(["sendrecv", "sendonly"])
+      yield* ann.change({ hold: true })
+      yield* negotiate(ann, bob)
+      for (const end of [ann, bob]) expect(directionsOf(end.mock.peer.localDescription)).toEqual(["inactive", "inactive"])
+      yield* ann.change({ hold: false })
+      yield* negotiate(ann, bob)
+      expect(directionsOf(bob.mock.peer.localDescription)).toEqual(["sendrecv", "sendonly"])
+    }))
+  it.effect("keep each section's place when media is added, by either end", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      yield* bob.change({ send: { screen: "on" }, receive: { screen: true } })
+      yield* negotiate(bob, ann)
+      yield* ann.change({ send: { camera: "off", screen: "on" }, receive: { camera: false, screen: true } })
+      const { answer, offer } = yield* negotiate(ann, bob)
+      expect(sectionsIn(offer)).toEqual([
+        { kind: "audio", mid: "0", direction: "sendrecv" },
+        { kind: "video", mid: "1", direction: "inactive" },
+        { kind: "video", mid: "2", direction: "sendrecv", content: "screen" }
+      ])
+      expect(directionsOf(answer)).toEqual(["sendrecv", "inactive", "sendrecv"])
+    }))
+})
+
+describe("the mock rejects, as browsers do, and keeps the error:", () => {
+  it.effect("a candidate of other ICE credentials than the remote description's", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      const [old] = bob.candidates
+      yield* negotiate(ann, bob, true)
+      expect(old?.candidate).toMatch(/ ufrag \S+$/)
+      expect(yield* causeOf(ann.peer.addRemoteCandidate(old ?? { candidate: "" }))).toBe("OperationError")
+      expect(ann.mock.errors.map(({ name }) => name)).toEqual(["OperationError"])
+      expect(bob.mock.errors).toEqual([])
+    }))
+  it.effect("an answer that does not answer, and one with more sections than the offer", () =>
+    Effect.gen(function*() {
+      const { ann } = yield* openTwo()
+      const offer = yield* ann.peer.createOffer()
+      expect(yield* causeOf(ann.peer.applyAnswer(offer))).toBe("InvalidAccessError")
+      const more = mockSdp({ session: 9, setup: "active", sections: [...sectionsIn(offer), { kind: "video", mid: "9" }] })
+      expect(yield* causeOf(ann.peer.applyAnswer(more))).toBe("InvalidAccessError")
+      expect(ann.mock.errors).toHaveLength(2)
+      expect(ann.mock.peer.signalingState).toBe("have-local-offer")
+    }))
+  it.effect("an offer that drops a section which was negotiated", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      const less = mockSdp({ session: 100, version: 9, ice: 1, sections: [{ kind: "audio", mid: "0" }] })
+      expect(yield* causeOf(bob.peer.createAnswer(less))).toBe("InvalidAccessError")
+      expect(ann.mock.errors).toEqual([])
+    }))
+  it.effect("but not what was planted", () =>
+    Effect.gen(function*() {
+      const { ann } = yield* openTwo()
+      ann.mock.faults = { next: () => ({ fail: new Error("planted") }) }
+      expect(yield* causeOf(ann.peer.createOffer())).toBe("Error")
+      expect(ann.mock.errors).toEqual([])
+    }))
+})
