@@ -57,6 +57,9 @@ export const watchCall = (name: string, call: LineCall, note: Note): Effect.Effe
         case "SendFailed":
           note(name, "event", event.error.message)
           return Effect.void
+        case "NegotiationFailed":
+          note(name, "event", `a new offer could not be made: ${event.failure.message}`)
+          return Effect.void
         case "LocalSourceEnded":
           note(name, "event", `the ${event.slot} ended: ${event.reason}`)
           return Effect.void

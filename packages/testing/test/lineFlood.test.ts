@@ -7,8 +7,10 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { MockEngine } from "../src/index.ts"
+import { lastRang, openEnd } from "./line.ts"
 import { theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
+import { makeWire, pass } from "./wire.ts"
 
 const offer = { type: "offer", sdp: theirOffer, from: "far.1", seq: 0, call_id: "c1", negotiation: 0 }
 /** Texts that come again, come late, or are ahead of what is known: the n-th of each. */
@@ -111,4 +113,20 @@ it.effect("calls without end that are turned away, while a call is on whose peer
     if (last?.type !== "hangup") throw new Error("nothing was said")
     // What is kept is what lies between.
     expect((last.seq ?? 0) - (last.base ?? 0)).toBeLessThan(1_100)
+  }), 30_000)
+
+it.effect("calls of 300 strangers that are turned away do not make a line forget what it has said in the call that is on", () =>
+  Effect.gen(function*() {
+    const wire = makeWire()
+    const ann = yield* openEnd(wire.join("ann"), "phone", { maxCalls: 1 })
+    const bob = yield* openEnd(wire.join("bob"), "desk")
+    const calling = yield* ann.line.call("bob")
+    yield* settle
+    yield* lastRang(bob).accept()
+    yield* pass(1_000)
+    for (let n = 0; n < 300; n++) yield* wire.inject("ann", `stranger${n}`, { ...offer, call_id: `s${n}` })
+    expect(wire.of("ann", "hangup").filter(({ message }) => message.type === "hangup" && message.reason === "busy")).toHaveLength(300)
+    yield* calling.hangup()
+    yield* pass(10_000)
+    expect(yield* lastRang(bob).state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
   }), 30_000)

@@ -125,7 +125,32 @@ describe("R7: two offers cross", () => {
     expect(a.told.at(-1)?._tag).toBe("NegotiationFailed")
     settle(a, b)
     agree(a, b)
-    expect(descriptions(a, from.a)).toEqual(["answer 1"])
+    // What it wanted itself comes after that.
+    expect(descriptions(a, from.a)).toEqual(["answer 1", "offer 2"])
+  })
+  it("an offer that the engine could not make is tried again, after a while; what is wanted meanwhile is tried at once", () => {
+    const { a, b } = connectedMachines()
+    share(a)
+    a.engineRefuses()
+    expect(a.told.at(-1)?._tag).toBe("NegotiationFailed")
+    expect(a.call.commands.at(-1)).toMatchObject({ _tag: "StartTimer", timer: "retry" })
+    expect(a.call.asked).toBeUndefined()
+    a.triesAgain()
+    expect(a.call.asked?._tag).toBe("CreateOffer")
+    a.engineRefuses()
+    a.does(inputs.userHolds)
+    expect(a.call.asked?._tag).toBe("CreateOffer")
+    settle(a, b)
+    agree(a, b)
+  })
+  it("a restart that failed, and is not needed any more, is not tried again", () => {
+    const { a, b } = connectedMachines()
+    a.does(inputs.engineLost)
+    a.engineRefuses()
+    a.does(inputs.engineUp)
+    a.triesAgain()
+    expect(a.call.asked).toBeUndefined()
+    agree(a, b)
   })
   it("the polite end fails to make its own: it answers the caller's all the same", () => {
     const { a, b } = connectedMachines()
@@ -191,7 +216,7 @@ describe("R7: two offers cross", () => {
   })
   it("an engine that did not come back with an offer in time may have made it all the same: the call ends", () => {
     expect(step(situations.callerCreating, inputs.engineTookTooLong)).toMatchObject({ state: { _tag: "Ending" } })
-    expect(step(situations.callerCreating, inputs.engineRefused)).toMatchObject({ state: { _tag: "Connected", negotiation: { _tag: "Stable" } } })
+    expect(step(situations.callerCreating, inputs.engineRefused)).toMatchObject({ state: { _tag: "Connected", negotiation: { _tag: "Stable", retry: 8 } } })
   })
   it("nobody answers: the call ends with negotiation_timeout, and the peer is told", () => {
     expect(step(situations.calleeOut, inputs.negotiationFires)).toMatchObject({

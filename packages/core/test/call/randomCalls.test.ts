@@ -117,7 +117,7 @@ const possible = (session: FakeSession, detail: number, isPlain: boolean, moment
       { _tag: "EngineApplied", operation: -1 },
       { _tag: "EngineRolledBack", operation: 0 },
       { _tag: "EngineRefused", operation: 0, failure },
-      { _tag: "TimerFired", timer: (["ring", "connect", "reconnect", "negotiation", "callerGrace", "calleeGrace"] as const)[detail % 6] ?? "ring", token: 0 }
+      { _tag: "TimerFired", timer: (["ring", "connect", "reconnect", "negotiation", "retry", "callerGrace", "calleeGrace"] as const)[detail % 7] ?? "ring", token: 0 }
     ]
     happens.push(feed(rare[detail % rare.length] ?? inputs.userHangsUp))
   }
@@ -141,7 +141,7 @@ const possible = (session: FakeSession, detail: number, isPlain: boolean, moment
   if (session.peer === "closing") happens.push(() => closed(session), () => closed(session))
   // Patience: timers fire less often than the rest, and those that end a call least.
   for (const timer of session.timers.keys()) {
-    if (detail % (timer === "callerGrace" || timer === "calleeGrace" ? 2 : 9) === 0) happens.push(() => session.fire(timer))
+    if (detail % (["callerGrace", "calleeGrace", "retry"].includes(timer) ? 2 : 9) === 0) happens.push(() => session.fire(timer))
   }
   return happens
 }
@@ -200,6 +200,7 @@ describe("whatever happens to a call", () => {
       "callerGrace",
       "calleeGrace",
       "negotiation",
+      "retry",
       "offered 0",
       "offered 2",
       "offered 3",

@@ -130,6 +130,7 @@ const answeringRound = (role: Role) =>
     },
     { negotiation: rounds[role].theirs }
   )
+const retrying = (role: Role) => connected(role, { negotiation: { _tag: "Stable", retry: live } }, { wants: media })
 const connecting = { _tag: "Connecting", timer: mediaTimer } as const
 const interrupted = { _tag: "Interrupted", timer: mediaTimer } as const
 const grace = { ...interrupted, grace: graceTimer } as const
@@ -181,6 +182,8 @@ export const situations = {
   ),
   callerAnswers: answeringRound("caller"),
   calleeAnswers: answeringRound("callee"),
+  callerRetries: retrying("caller"),
+  calleeRetries: retrying("callee"),
   plain: plain(),
   unable: connected("caller", {}, { abilities: unable }),
 
@@ -200,7 +203,11 @@ export type Situation = keyof typeof situations
 /** What media does, and where the round is; `+` an offer of the peer's waits, `*` another round is wanted, `!` a restart. */
 const connectedAs = ({ call: { wants }, media: link, negotiation, queued }: Connected): readonly [string, string] => [
   link._tag === "Interrupted" && link.grace !== undefined ? "grace" : link._tag.toLowerCase(),
-  (negotiation._tag === "RollingBack" ? "rolling" : negotiation._tag.toLowerCase()) +
+  ("retry" in negotiation && negotiation.retry !== undefined
+    ? "retry"
+    : negotiation._tag === "RollingBack"
+    ? "rolling"
+    : negotiation._tag.toLowerCase()) +
   (queued === undefined ? "" : "+") + (wants.round ? "*" : "") + (wants.restart ? "!" : "")
 ]
 /** A state in a word, or, of a call that is connected, in two. */
@@ -237,6 +244,7 @@ export const timersOf = (state: CallState): ReadonlyArray<readonly [TimerName, n
     if (link.grace !== undefined) timers.push([role === "caller" ? "callerGrace" : "calleeGrace", link.grace])
   }
   if (negotiation._tag === "Out") timers.push(["negotiation", negotiation.timer])
+  if (negotiation._tag === "Stable" && negotiation.retry !== undefined) timers.push(["retry", negotiation.retry])
   return timers
 }
 
@@ -322,12 +330,14 @@ const inputsOf = (role: Role) => {
     connectFires: { _tag: "TimerFired", timer: "connect", token: mediaTimer },
     reconnectFires: { _tag: "TimerFired", timer: "reconnect", token: mediaTimer },
     negotiationFires: { _tag: "TimerFired", timer: "negotiation", token: live },
+    retryFires: { _tag: "TimerFired", timer: "retry", token: live },
     callerGraceFires: { _tag: "TimerFired", timer: "callerGrace", token: graceTimer },
     calleeGraceFires: { _tag: "TimerFired", timer: "calleeGrace", token: graceTimer },
     ringFiresLate: { _tag: "TimerFired", timer: "ring", token: late },
     connectFiresLate: { _tag: "TimerFired", timer: "connect", token: late },
     reconnectFiresLate: { _tag: "TimerFired", timer: "reconnect", token: late },
     negotiationFiresLate: { _tag: "TimerFired", timer: "negotiation", token: late },
+    retryFiresLate: { _tag: "TimerFired", timer: "retry", token: late },
     callerGraceFiresLate: { _tag: "TimerFired", timer: "callerGrace", token: late },
     calleeGraceFiresLate: { _tag: "TimerFired", timer: "calleeGrace", token: late }
   } as const satisfies { readonly [name: string]: CallInput }

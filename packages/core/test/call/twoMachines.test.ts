@@ -32,6 +32,7 @@ const happensTo = (end: End, peer: End): ReadonlyArray<() => unknown> => {
       const { grace } = media
       does.push(() => end.does({ _tag: "TimerFired", timer: state.call.role === "caller" ? "callerGrace" : "calleeGrace", token: grace }))
     }
+    if (negotiation._tag === "Stable" && negotiation.retry !== undefined) does.push(() => end.triesAgain())
     if (negotiation._tag === "Creating" && end.call.asked !== undefined) does.push(() => end.engineRefuses())
   }
   return does

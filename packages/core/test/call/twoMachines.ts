@@ -109,6 +109,12 @@ export class End {
     this.does({ _tag: "EngineRefused", operation, failure: { engine: "test", operation: "any", reason, message: "it broke" } }, call)
   }
 
+  /** The time has come to try again what the engine could not do. */
+  triesAgain(call = this.call): void {
+    const token = retryOf(call)
+    if (token !== undefined) this.does({ _tag: "TimerFired", timer: "retry", token }, call)
+  }
+
   /** The engine finds a candidate. */
   finds(ufrag = this.call.ufrag): string {
     const sdpMid = `${this.line}-${this.#made++}`
@@ -207,6 +213,11 @@ export class End {
 /** Two ends, and no call yet. The line of `a` goes before that of `b`. */
 export const twoMachines = (): { readonly a: End; readonly b: End } => ({ a: new End("a.1", "b.1"), b: new End("b.1", "a.1") })
 
+const retryOf = ({ state }: OneCall): number | undefined =>
+  state._tag === "Connected" && state.negotiation._tag === "Stable" ? state.negotiation.retry : undefined
+const isQuiet = (call: OneCall): boolean =>
+  call.asked === undefined && call.state._tag !== "Ending" && retryOf(call) === undefined
+
 /** Lets both hear and do all that there is. Engines close at once. */
 export const settle = (...ends: readonly [End, End]): void => {
   for (let turn = 0; turn < 200; turn++) {
@@ -215,11 +226,12 @@ export const settle = (...ends: readonly [End, End]): void => {
       ok(peer !== undefined)
       for (const call of end.calls) {
         if (call.asked !== undefined) end.engineDoes(call)
+        if (retryOf(call) !== undefined) end.triesAgain(call)
         if (call.state._tag === "Ending") end.does({ _tag: "EngineClosed" }, call)
       }
       if (peer.outbox.length > 0) end.hears(peer)
     }
-    const quiet = ends.every((end) => end.outbox.length === 0 && end.calls.every((call) => call.asked === undefined && call.state._tag !== "Ending"))
+    const quiet = ends.every((end) => end.outbox.length === 0 && end.calls.every((call) => isQuiet(call)))
     if (quiet) return
   }
   throw new Error("two ends that never come to rest")

@@ -77,37 +77,39 @@ ringFires             .        .         ending    .          .          ended  
 connectFires          .
 reconnectFires        .
 negotiationFires      .
+retryFires            .
 callerGraceFires      .
 calleeGraceFires      .
 ringFiresLate         .
 connectFiresLate      .
 reconnectFiresLate    .
 negotiationFiresLate  .
+retryFiresLate        .
 callerGraceFiresLate  .
 calleeGraceFiresLate  .
 `
 
 /** Connected, and media flows: what a round of offer and answer makes of each input. */
 const inRounds = `
-                      callerStable calleeStable callerCreating calleeCreating callerQueued calleeQueued callerOut calleeOut callerApplies calleeApplies rollingBack callerAnswers calleeAnswers plain unable
+                      callerStable calleeStable callerCreating calleeCreating callerQueued calleeQueued callerOut calleeOut callerApplies calleeApplies rollingBack callerAnswers calleeAnswers callerRetries calleeRetries plain unable
 userCalls             x
 userAccepts           x
 userDeclines          x
 userHangsUp           ending
 userMutes             =
-userSharesScreen      creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    x     x
-userHolds             creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    x     x
-userRestartsIce       creating     creating     creating!      creating!      creating+!   creating+!   out!      out!      applying!     applying!     rolling+*!  answering!    answering!    x     x
+userSharesScreen      creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      x     x
+userHolds             creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      x     x
+userRestartsIce       creating     creating     creating!      creating!      creating+!   creating+!   out!      out!      applying!     applying!     rolling+*!  answering!    answering!    creating      creating      x     x
 
 peerOffers            .
-peerOffersAnew        .            .            .              .              .            .            .         .         .             .             .           .             .             x     .
+peerOffersAnew        .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x     .
 peerCallsLower        .
 peerCallsHigher       .
 peerCallsPlainly      .
-peerOffersRound       answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             x     answering
-peerOffersRestart     answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             x     answering
-peerOffersPast        .            .            .              .              .            .            .         .         .             .             .           .             .             x     .
-peerOffersLater       answering    answering    creating+      creating+      =            =            =         rolling+* applying+     applying+     =           answering+    answering+    x     answering
+peerOffersRound       answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             answering*    answering*    x     answering
+peerOffersRestart     answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             answering*    answering*    x     answering
+peerOffersPast        .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x     .
+peerOffersLater       answering    answering    creating+      creating+      =            =            =         rolling+* applying+     applying+     =           answering+    answering+    answering*    answering*    x     answering
 peerOffersNoRound     x
 otherLineOffersRound  .
 
@@ -115,13 +117,13 @@ peerAnswers           .
 peerAnswersNameless   .
 peerAnswersOther      .
 otherLineAnswers      .
-peerAnswersRound      .            .            .              .              .            .            applying  applying  .             .             .           .             .             .     .
+peerAnswersRound      .            .            .              .              .            .            applying  applying  .             .             .           .             .             .             .             .     .
 peerAnswersPast       .
 otherLineAnswersRound .
 
-peerTricklesFirst     .            .            .              .              .            .            .         .         .             .             .           .             .             =     .
+peerTricklesFirst     .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             =     .
 peerTricklesCurrent   =
-peerTricklesAhead     =            =            =              =              =            =            =         =         =             .             =           .             .             =     =
+peerTricklesAhead     =            =            =              =              =            =            =         =         =             .             =           .             .             =             =             =     =
 peerTricklesOther     .
 otherLineTrickles     .
 
@@ -129,40 +131,42 @@ peerHangsUp           ending
 peerHangsUpOther      .
 otherLineHangsUp      .
 peerHasOurAnswer      .
-peerRestarts          ending       ending       ending         ending         ending       ending       ending    ending    ending        ending        ending      ending        ending        .     ending
+peerRestarts          ending       ending       ending         ending         ending       ending       ending    ending    ending        ending        ending      ending        ending        ending        ending        .     ending
 otherLineRestarts     .
 peerGarbles           ending
 
-engineOffered         .            .            out            out            out          rolling+*    .         .         .             .             .           .             .             .     .
+engineOffered         .            .            out            out            out          rolling+*    .         .         .             .             .           .             .             .             .             .     .
 engineOfferedLate     .
-engineAnswered        .            .            .              .              .            .            .         .         .             .             .           stable        stable        .     .
+engineAnswered        .            .            .              .              .            .            .         .         .             .             .           stable        stable        .             .             .     .
 engineAnsweredLate    .
-engineApplied         .            .            .              .              .            .            .         .         stable        stable        .           .             .             .     .
+engineApplied         .            .            .              .              .            .            .         .         stable        stable        .           .             .             .             .             .     .
 engineAppliedLate     .
-engineRolledBack      .            .            .              .              .            .            .         .         .             .             answering*  .             .             .     .
+engineRolledBack      .            .            .              .              .            .            .         .         .             .             answering*  .             .             .             .             .     .
 engineRolledBackLate  .
-engineRefused         .            .            stable         stable         answering    answering    .         .         ending        ending        ending      ending        ending        .     .
+engineRefused         .            .            retry*         retry*         answering*   answering*   .         .         ending        ending        ending      ending        ending        .             .             .     .
 engineRefusedLate     .
-engineTookTooLong     .            .            ending         ending         ending       ending       .         .         ending        ending        ending      ending        ending        .     .
+engineTookTooLong     .            .            ending         ending         ending       ending       .         .         ending        ending        ending      ending        ending        .             .             .     .
 engineTrickled        =
-engineTrickledAhead   .            .            =              =              =            =            .         .         .             .             .           =             =             .     .
-engineNeedsRound      creating     creating     .              .              .            .            out*      out*      applying*     applying*     =           answering*    answering*    .     .
+engineTrickledAhead   .            .            =              =              =            =            .         .         .             .             .           =             =             .             .             .     .
+engineNeedsRound      creating     creating     .              .              .            .            out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      .     .
 engineUp              .
-engineInterrupted     grace        grace        grace          grace          grace        grace        grace     grace     grace         grace         grace       grace         grace         interrupted interrupted
-engineLost            interrupted/creating grace interrupted/creating! grace interrupted/creating+! grace interrupted/out! grace interrupted/applying! grace grace interrupted/answering! grace ending ending
+engineInterrupted     grace        grace        grace          grace          grace        grace        grace     grace     grace         grace         grace       grace         grace         grace         grace         interrupted interrupted
+engineLost            interrupted/creating grace interrupted/creating! grace interrupted/creating+! grace interrupted/out! grace interrupted/applying! grace grace interrupted/answering! grace interrupted/creating grace         ending ending
 engineFailed          ending
 engineClosed          .
 
 ringFires             .
 connectFires          .
 reconnectFires        .
-negotiationFires      .            .            .              .              .            .            ending    ending    .             .             .           .             .             .     .
+negotiationFires      .            .            .              .              .            .            ending    ending    .             .             .           .             .             .             .             .     .
+retryFires            .            .            .              .              .            .            .         .         .             .             .           .             .             creating      creating      .     .
 callerGraceFires      .
 calleeGraceFires      .
 ringFiresLate         .
 connectFiresLate      .
 reconnectFiresLate    .
 negotiationFiresLate  .
+retryFiresLate        .
 callerGraceFiresLate  .
 calleeGraceFiresLate  .
 `
@@ -237,12 +241,14 @@ ringFires             .
 connectFires          ending           ending           .                 .                 .                     .                     ending          .
 reconnectFires        .                .                ending            ending            ending                ending                .               ending
 negotiationFires      .
+retryFires            .
 callerGraceFires      .                .                .                 .                 interrupted/creating  .                     .               .
 calleeGraceFires      .                .                .                 .                 .                     interrupted/creating  .               .
 ringFiresLate         .
 connectFiresLate      .
 reconnectFiresLate    .
 negotiationFiresLate  .
+retryFiresLate        .
 callerGraceFiresLate  .
 calleeGraceFiresLate  .
 `
@@ -271,6 +277,9 @@ userHolds           | callerStable calleeStable | ApplyIntent CreateOffer
 userSharesScreen    | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | ApplyIntent CreateOffer
 userHolds           | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | ApplyIntent CreateOffer
 userRestartsIce     | callerStable calleeStable | CreateOffer
+userSharesScreen    | callerRetries calleeRetries | ApplyIntent StopTimer:retry CreateOffer
+userHolds           | callerRetries calleeRetries | ApplyIntent StopTimer:retry CreateOffer
+userRestartsIce     | callerRetries calleeRetries | StopTimer:retry CreateOffer
 userRestartsIce     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateOffer
 
 peerOffers          | idle | StartTimer:ring
@@ -285,6 +294,9 @@ peerCallsPlainly    | creating | ReopenPeer CreateAnswer
 peerCallsLower      | waiting | SendHangup:withdrawn StopTimer:ring ReopenPeer CreateAnswer
 peerCallsPlainly    | waiting | StopTimer:ring ReopenPeer CreateAnswer
 peerOffersRound     | callerStable calleeStable unable | CreateAnswer
+peerOffersRound     | callerRetries calleeRetries | StopTimer:retry CreateAnswer
+peerOffersRestart   | callerRetries calleeRetries | StopTimer:retry CreateAnswer
+peerOffersLater     | callerRetries calleeRetries | StopTimer:retry CreateAnswer
 peerOffersRestart   | callerStable calleeStable unable | CreateAnswer
 peerOffersLater     | callerStable calleeStable unable | CreateAnswer
 peerOffersRound     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateAnswer
@@ -316,7 +328,7 @@ otherLineHangsUp    | waiting | SendHangup {stops} ClosePeer
 peerHasOurAnswer    | waiting | SendHangup {stops} ClosePeer
 peerHasOurAnswer    | applying applyingUp | ClosePeer
 peerRestarts        | everywhere | {stops} ClosePeer
-peerRestarts        | callerStable callerCreating callerQueued callerOut callerApplies callerAnswers unable | SendHangup {stops} ClosePeer
+peerRestarts        | callerRetries callerStable callerCreating callerQueued callerOut callerApplies callerAnswers unable | SendHangup {stops} ClosePeer
 peerRestarts        | applying applyingUp callerConnecting callerInterrupted callerGrace | SendHangup {stops} ClosePeer
 peerRestarts        | ringing | {stops} ConnectionClosed
 peerGarbles         | everywhere | SendHangup {stops} ClosePeer
@@ -339,21 +351,23 @@ engineRefused       | creating | ClosePeer
 engineTookTooLong   | creating | ClosePeer
 engineLost          | creating | ClosePeer
 engineFailed        | creating | ClosePeer
-engineRefused       | callerCreating calleeCreating | NegotiationFailed
+engineRefused       | callerCreating calleeCreating | NegotiationFailed StartTimer:retry
 engineRefused       | callerQueued calleeQueued | NegotiationFailed CreateAnswer
 engineTrickled      | everywhere | SendCandidates
 engineTrickled      | creating answering answeringUp | none
 engineTrickledAhead | waiting applying applyingUp | SendCandidates
 engineNeedsRound    | callerStable calleeStable | CreateOffer
+engineNeedsRound    | callerRetries calleeRetries | StopTimer:retry CreateOffer
 engineNeedsRound    | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateOffer
 engineUp            | callerConnecting calleeConnecting plainConnecting | {stops} ConnectionEstablished
 engineUp            | callerInterrupted calleeInterrupted plainInterrupted callerGrace calleeGrace | {stops} ConnectionRestored
-engineInterrupted   | callerStable callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect StartTimer:callerGrace ConnectionInterrupted
-engineInterrupted   | calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
+engineInterrupted   | callerRetries callerStable callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect StartTimer:callerGrace ConnectionInterrupted
+engineInterrupted   | calleeRetries calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
 engineInterrupted   | plain unable | StartTimer:reconnect ConnectionInterrupted
+engineLost          | callerRetries | StartTimer:reconnect ConnectionInterrupted StopTimer:retry CreateOffer
 engineLost          | callerStable | StartTimer:reconnect ConnectionInterrupted CreateOffer
 engineLost          | callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect ConnectionInterrupted
-engineLost          | calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
+engineLost          | calleeRetries calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
 engineLost          | callerConnecting callerInterrupted | CreateOffer
 engineLost          | callerGrace | StopTimer:callerGrace CreateOffer
 engineLost          | calleeInterrupted | StartTimer:calleeGrace
@@ -366,6 +380,7 @@ negotiationFires    | everywhere | SendHangup ClosePeer
 reconnectFires      | everywhere | SendHangup ClosePeer
 reconnectFires      | callerGrace | SendHangup StopTimer:callerGrace ClosePeer
 reconnectFires      | calleeGrace | SendHangup StopTimer:calleeGrace ClosePeer
+retryFires          | everywhere | CreateOffer
 callerGraceFires    | everywhere | CreateOffer
 calleeGraceFires    | everywhere | CreateOffer
 `
