@@ -45,9 +45,14 @@ export class Conversation {
   #timer: Fiber.Fiber<void> | undefined
   #wakeMs: number | undefined
 
-  constructor(world: ConversationWorld) {
+  /** `nextSeq`: the number of the first message. */
+  constructor(world: ConversationWorld, nextSeq = 0) {
     this.#world = world
-    this.#delivery = delivery(world.line)
+    this.#delivery = delivery(world.line, nextSeq)
+  }
+
+  get nextSeq(): number {
+    return this.#delivery.nextSeq
   }
 
   /** Nothing is on its way, and nothing is awaited: the conversation may be forgotten. */

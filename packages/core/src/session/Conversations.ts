@@ -22,15 +22,17 @@ export const makeConversations = (
 ): Conversations => {
   // In the order in which they were last spoken with.
   const all = new Map<string, Conversation>()
+  /** Numbers go on where forgotten conversations ended: a peer would take them for repeats otherwise. */
+  let nextSeq = 0
+  const forget = (peer: string, conversation: Conversation) => {
+    nextSeq = Math.max(nextSeq, conversation.nextSeq)
+    all.delete(peer)
+  }
   const makeRoom = () => {
     if (all.size < maxPeers) return
-    const [oldest] = all.keys()
-    for (const [peer, conversation] of all) {
-      if (!conversation.isAtRest) continue
-      all.delete(peer)
-      return
-    }
-    if (oldest !== undefined) all.delete(oldest)
+    const [oldest] = all
+    const [peer, conversation] = [...all].find(([, one]) => one.isAtRest) ?? oldest ?? []
+    if (peer !== undefined && conversation !== undefined) forget(peer, conversation)
   }
   return {
     of: (peer) => {
@@ -38,7 +40,7 @@ export const makeConversations = (
       if (known === undefined) makeRoom()
       else all.delete(peer)
       const conversation = known ??
-        new Conversation({ ...world, transmit: (message) => world.transmit(message, peer) })
+        new Conversation({ ...world, transmit: (message) => world.transmit(message, peer) }, nextSeq)
       all.set(peer, conversation)
       return conversation
     },

@@ -23,7 +23,8 @@ export {
   type KeptMessage,
   type PeerLine,
   type PostedMessage,
-  type ReceivedSoFar
+  type ReceivedSoFar,
+  type UnnumberedMessage
 } from "./DeliveryState.ts"
 
 /**
@@ -64,7 +65,10 @@ export const post = <A>(delivery: Delivery<A>, message: PostedMessage, nowMs: nu
   const known = withCall(delivery, call)
   if (isPlain(call)) {
     if (isEmpty(message)) return known
-    return { ...known, unnumbered: [...known.unnumbered, { ...message, from: delivery.line }] }
+    const first = { message: { ...message, from: delivery.line }, dueMs: nowMs }
+    // A candidate that overtakes its description is lost there.
+    const again = message.type === "ice_candidate" ? [{ ...first, dueMs: nowMs + DeliveryLimits.onceMoreMs }] : []
+    return { ...known, unnumbered: [...known.unnumbered, first, ...again] }
   }
   const kept = { seq: known.nextSeq, message, dueMs: nowMs, waitMs: DeliveryLimits.firstWaitMs }
   return { ...known, nextSeq: known.nextSeq + 1, kept: [...known.kept, kept] }
@@ -72,8 +76,8 @@ export const post = <A>(delivery: Delivery<A>, message: PostedMessage, nowMs: nu
 
 /**
  * The call is from now on with exactly this line of the peer, or, without a line, with a peer that has no delivery
- * fields. Such a peer gets each message once, without a number; candidates once more, since they may have overtaken
- * their offer, and then it has lost them.
+ * fields. Such a peer gets its messages without numbers, and candidates twice: those so far once more now, since they may
+ * have overtaken their offer, and then it has lost them.
  */
 export const bind = <A>(delivery: Delivery<A>, callId: string, line: string | undefined, nowMs: number): Delivery<A> => {
   const call = findCall(delivery, callId) ?? { id: callId, sinceMs: nowMs, isHeard: false }
@@ -86,14 +90,17 @@ export const bind = <A>(delivery: Delivery<A>, callId: string, line: string | un
   const candidates = known.kept
     .map(({ message }) => message)
     .filter((message) => message.call_id === callId && message.type === "ice_candidate" && !isEmpty(message))
-    .map((message) => ({ ...message, from: delivery.line }))
+    .map((message) => ({ message: { ...message, from: delivery.line }, dueMs: nowMs }))
   return { ...known, unnumbered: [...known.unnumbered, ...candidates] }
 }
 
 /** The call has ended here, and its hangup, if there is one, has been posted. It is told for 32 s more. */
 export const over = <A>(delivery: Delivery<A>, callId: string, nowMs: number): Delivery<A> => {
   const call = findCall(delivery, callId)
-  return call === undefined || call.overMs !== undefined ? delivery : withCall(delivery, { ...call, overMs: nowMs })
+  if (call === undefined || call.overMs !== undefined) return delivery
+  // A peer that names no calls would take a later copy for one of its next call.
+  const unnumbered = delivery.unnumbered.filter(({ dueMs, message }) => dueMs <= nowMs || message.call_id !== callId)
+  return withCall({ ...delivery, unnumbered }, { ...call, overMs: nowMs })
 }
 
 /** The channel is there again: all that is owed is due now, and waits are short again. */

@@ -17,6 +17,12 @@ export interface KeptMessage {
   readonly waitMs: number
 }
 
+/** A message for a peer without delivery fields, which acknowledges nothing. */
+export interface UnnumberedMessage {
+  readonly message: CallMessage
+  readonly dueMs: number
+}
+
 /** What a call is to `Delivery`: whom its messages are for, and since when it is over. */
 export interface DeliveryCall {
   readonly id: string
@@ -70,8 +76,8 @@ export interface Delivery<A> {
   readonly nextSeq: number
   /** Without gaps up to `nextSeq`. */
   readonly kept: ReadonlyArray<KeptMessage>
-  /** Due at once and once, for a peer without delivery fields. */
-  readonly unnumbered: ReadonlyArray<CallMessage>
+  /** For peers without delivery fields: each goes out when it is due, and is forgotten. */
+  readonly unnumbered: ReadonlyArray<UnnumberedMessage>
   /** In the order in which they became known. */
   readonly calls: ReadonlyArray<DeliveryCall>
   readonly lines: ReadonlyArray<PeerLine<A>>
@@ -98,6 +104,8 @@ export const DeliveryLimits = {
   longestWaitMs: 4_000,
   /** How long an acknowledgement waits for a message to go with. */
   ackMs: 50,
+  /** How long after its first copy a candidate goes once more to a peer without delivery fields. */
+  onceMoreMs: 1_000,
   /** How long what has ended, or was answered elsewhere, is still told. */
   lingerMs: 32_000
 } as const

@@ -1,5 +1,5 @@
 /** Which kept messages are done with, and which of the others somebody still needs: the rules R3 and R4. */
-import { type Delivery, type DeliveryCall, DeliveryLimits, findLine, type KeptMessage } from "./DeliveryState.ts"
+import { type Delivery, DeliveryLimits, findCall, findLine, type KeptMessage } from "./DeliveryState.ts"
 
 /** Who needs what, at one moment. */
 export interface Owed {
@@ -9,9 +9,16 @@ export interface Owed {
   readonly isWanted: (kept: KeptMessage) => boolean
 }
 
-/** The one line that a message is for. Who won a call is told to all, and above all to the others. */
-export const addresseeOf = ({ message }: KeptMessage, call: DeliveryCall | undefined): string | undefined =>
-  message.type === "hangup" && message.answered_by !== undefined ? undefined : call?.bound?.line
+/**
+ * The one line that a message is for. Who won a call is told to all, and above all to the others; the end of a call whose
+ * line is no more to whoever is there instead, and may ring for it.
+ */
+export const addresseeOf = <A>(delivery: Delivery<A>, { message }: KeptMessage): string | undefined => {
+  const line = findCall(delivery, message.call_id)?.bound?.line
+  if (message.type !== "hangup" || line === undefined) return line
+  const isGone = findLine(delivery, line)?.isSuperseded === true
+  return isGone || message.answered_by !== undefined ? undefined : line
+}
 
 /** Works out, for this state and time, who needs what. */
 export const owed = <A>(delivery: Delivery<A>, nowMs: number): Owed => {
@@ -35,7 +42,7 @@ export const owed = <A>(delivery: Delivery<A>, nowMs: number): Owed => {
     if (bound === undefined) return false
     // With a peer that has no delivery fields, whoever else rang can be told nothing that this peer would not take too.
     if (bound.line === undefined) return true
-    if (addresseeOf(kept, call) !== undefined) return hasAll(bound.line, kept.seq)
+    if (addresseeOf(delivery, kept) !== undefined) return hasAll(bound.line, kept.seq)
     // A device whose acknowledgement of the offer is still on its way rings, though all others know who answered.
     return overMs === undefined && isPast(bound.sinceMs) && hasAll(bound.line, kept.seq)
   }
@@ -48,7 +55,7 @@ export const owed = <A>(delivery: Delivery<A>, nowMs: number): Owed => {
    */
   const gaps = lines.map(({ line, acked }) => {
     const last = delivery.kept.findLast((kept) => {
-      const addressee = addresseeOf(kept, calls.get(kept.message.call_id))
+      const addressee = addresseeOf(delivery, kept)
       return !done.has(kept) && isHeard(kept) && (addressee === undefined || addressee === line)
     })
     return { from: acked, to: Math.min(last?.seq ?? -1, acked + DeliveryLimits.ahead) }

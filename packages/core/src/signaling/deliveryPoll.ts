@@ -1,6 +1,6 @@
 /** What a conversation has to put on its channel now, and when it has to be asked again. */
 import { addresseeOf, owed } from "./deliveryOwed.ts"
-import { type Delivery, DeliveryLimits, findCall, findLine, type KeptMessage } from "./DeliveryState.ts"
+import { type Delivery, DeliveryLimits, findLine, type KeptMessage } from "./DeliveryState.ts"
 import type { SignalingMessage } from "./SignalingMessage.ts"
 
 /** What `poll` gives. */
@@ -47,7 +47,7 @@ export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
   const told = new Set<string>()
   const copyOf = (kept: KeptMessage): SignalingMessage => {
     const copy = { ...kept.message, from: settled.line, seq: kept.seq, base }
-    const to = addresseeOf(kept, findCall(settled, kept.message.call_id))
+    const to = addresseeOf(settled, kept)
     if (to === undefined) return copy
     const expected = findLine(settled, to)?.received?.expected
     if (expected === undefined) return { ...copy, to }
@@ -63,19 +63,21 @@ export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
     if (!told.has(line.line)) acks.push({ type: "ack", from: settled.line, to: line.line, ack: expected })
     return { ...line, received: { expected, ahead } }
   })
-  const wakesMs = [...lines.flatMap(({ received }) => received?.ackDueMs ?? []), ...lingersUntil(settled, nowMs)]
+  const plain = settled.unnumbered.flatMap(({ dueMs, message }) => (dueMs <= nowMs ? [message] : []))
+  const later = settled.unnumbered.filter(({ dueMs }) => dueMs > nowMs)
+  const wakesMs = [...later.map(({ dueMs }) => dueMs), ...lines.flatMap(({ received }) => received?.ackDueMs ?? []), ...lingersUntil(settled, nowMs)]
   const kept = settled.kept.map((one) => {
-    const later = sent.has(one)
+    const next = sent.has(one)
       ? { ...one, sentMs: nowMs, dueMs: nowMs + one.waitMs, waitMs: Math.min(2 * one.waitMs, DeliveryLimits.longestWaitMs) }
       : tooMuch.has(one)
       ? { ...one, dueMs: nowMs + DeliveryLimits.paceMs }
       : one
-    if (isWanted(one)) wakesMs.push(later.dueMs)
-    return later
+    if (isWanted(one)) wakesMs.push(next.dueMs)
+    return next
   })
   return {
-    delivery: { ...settled, kept, lines, unnumbered: [] },
-    out: [...settled.unnumbered, ...numbered, ...acks],
+    delivery: { ...settled, kept, lines, unnumbered: later },
+    out: [...plain, ...numbered, ...acks],
     ...(wakesMs.length === 0 ? {} : { wakeMs: Math.min(...wakesMs) })
   }
 }

@@ -125,9 +125,10 @@ describe("R9: a peer without delivery fields", () => {
     const connected = after(yielded, { ...inputs.engineAnswered, operation: 8 }).state
     expect(after(connected, hangup).commands).toContainEqual(told)
     // Who had sent no offer, or yields to one that names its call, has told all there is to tell.
-    for (const other of [after(situations.creating, inputs.peerCallsPlainly).state, after(situations.waiting, inputs.peerCallsLower).state]) {
-      expect(after(other, { ...inputs.peerHangsUp, callId: other._tag === "IncomingOffer" ? other.call.id : "", line: lines.lower }).commands).toEqual([{ _tag: "ClosePeer" }])
-    }
+    expect(after(after(situations.creating, inputs.peerCallsPlainly).state, hangup).commands).toEqual([{ _tag: "ClosePeer" }])
+    const aware = after(situations.waiting, inputs.peerCallsLower).state
+    const theirs: CallInput = { ...inputs.peerHangsUp, callId: "call-2", line: lines.lower }
+    expect(after(aware, theirs).commands).toEqual([{ _tag: "ClosePeer" }])
   })
   it("repeats its offer: that is ignored; offers anew: that is rejected", () => {
     expect(step(situations.plain, inputIn("plain", "peerOffers"))._tag).toBe("Ignored")

@@ -42,8 +42,8 @@ describe("an offer", () => {
     }
   })
   it("that names no round is no round's, and is rejected in a call that is connected", () => {
-    for (const state of [situations.callerStable, situations.calleeStable, situations.plain]) {
-      expect(why(state, { _tag: "PeerOffered", sdp: offerOf(41, 2), callId: "call-1", aware: false })).toEqual(["Rejected", expect.stringContaining("round")])
+    for (const situation of ["callerStable", "calleeStable", "plain"] as const) {
+      expect(why(situations[situation], inputIn(situation, "peerOffersNoRound"))).toEqual(["Rejected", expect.stringContaining("round")])
     }
   })
   it("of another call is told apart from one of this call, in every state that has an answer to make or to wait for", () => {

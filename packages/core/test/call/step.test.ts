@@ -12,7 +12,7 @@ import { candidate, endOfCandidates, inputs, intent, late, live, sdpOf, situatio
 const offered: CallInput = { _tag: "EngineOffered", operation: 1, sdp: sdpOf("ours") }
 const trickled = (n: number): CallInput => ({ ...inputs.engineTrickled, candidate: candidate(n) })
 const ends: CallInput = { ...inputs.engineTrickled, candidate: endOfCandidates }
-const heard = (n: number): CallInput => ({ _tag: "PeerTrickled", candidate: candidate(n), aware: true })
+const heard = (n: number): CallInput => ({ ...inputs.peerTricklesFirst, candidate: candidate(n) })
 /** Candidates go out in the call's first round. */
 const sent = (...candidates: ReadonlyArray<unknown>) => ({ _tag: "SendCandidates", callId: "call-1", negotiation: 0, candidates })
 
