@@ -1,9 +1,16 @@
-/** Puts the results of `npm run simulate` into a table, and tells how to replay what failed. */
+/** Puts the results of `npm run simulate` into tables, and tells how to replay what failed. */
 import { execFileSync } from "node:child_process"
 import type { BatchResult } from "./simulateCells.ts"
 import { root } from "./workspace.ts"
 
-/** One cell of the table. */
+/** The rows and columns of a table, by their names. */
+export interface ReportedTable {
+  readonly name: string
+  readonly rows: ReadonlyArray<string>
+  readonly columns: ReadonlyArray<string>
+}
+
+/** One cell of a table. */
 interface Cell {
   readonly row: string
   readonly column: string
@@ -44,9 +51,10 @@ const commit = (): string => {
 
 const inTime = (ms: number | undefined) => (ms === undefined ? "–" : ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`)
 
-const printTable = (rows: ReadonlyArray<string>, columns: ReadonlyArray<string>, cells: ReadonlyArray<Cell>) => {
+const printTable = ({ columns, name, rows }: ReportedTable, all: ReadonlyArray<Cell>) => {
+  const cells = all.filter(({ column }) => columns.includes(column))
   const texts = [
-    ["converged", ...columns],
+    [name, ...columns],
     ...rows.flatMap((row) => {
       const own = cells.filter((cell) => cell.row === row)
       return [
@@ -60,15 +68,14 @@ const printTable = (rows: ReadonlyArray<string>, columns: ReadonlyArray<string>,
   for (const line of texts) console.log(line.map((text, i) => text.padEnd(widths[i] ?? 0)).join("   ").trimEnd())
 }
 
-/** Prints the results, as a table or as JSON. Were all of them as they should be? */
+/** Prints the results, as tables or as JSON. Were all of them as they should be? */
 export const report = (
-  rows: ReadonlyArray<string>,
-  columns: ReadonlyArray<string>,
+  tables: ReadonlyArray<ReportedTable>,
   results: ReadonlyArray<BatchResult>,
   seconds: number,
   asJson: boolean
 ): boolean => {
-  const cells = rows.flatMap((row) => columns.map((column) => cellOf(row, column, results)))
+  const cells = tables.flatMap(({ columns, rows }) => rows.flatMap((row) => columns.map((column) => cellOf(row, column, results))))
   const total = (of: (cell: Cell) => number) => cells.reduce((sum, cell) => sum + of(cell), 0)
   const runs = total(({ seeds }) => seeds)
   const violations = total(({ failures }) => failures.length)
@@ -78,7 +85,10 @@ export const report = (
     console.log(JSON.stringify({ commit: commit(), seconds, runs, violations, engineErrors, cells }))
     return isGood
   }
-  printTable(rows, columns, cells)
+  for (const [i, table] of tables.entries()) {
+    if (i > 0) console.log()
+    printTable(table, cells)
+  }
   for (const { column, failures, row } of cells) {
     const [first] = failures
     if (first === undefined) continue

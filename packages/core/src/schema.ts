@@ -229,7 +229,7 @@ export const CallInput = Schema.Union([
     ...fromPeer
   }),
   Schema.TaggedStruct("PeerRestarted", { line: Schema.String }),
-  Schema.TaggedStruct("PeerGarbled", {}),
+  Schema.TaggedStruct("PeerGarbled", { ...fromPeer }),
   Schema.TaggedStruct("EngineOffered", { operation: Operation, sdp: Schema.String }),
   Schema.TaggedStruct("EngineAnswered", { operation: Operation, sdp: Schema.String }),
   Schema.TaggedStruct("EngineApplied", { operation: Operation }),

@@ -27,6 +27,8 @@ export interface MockPeer {
   readonly offersReceived: ReadonlyArray<string>
   readonly answersApplied: ReadonlyArray<string>
   readonly candidatesAdded: ReadonlyArray<IceCandidate>
+  /** Every candidate of its own that it has told of, in order, with each end of them. */
+  readonly candidatesFound: ReadonlyArray<IceCandidate>
   readonly timesClosed: number
   /** The far ends of the channels that were opened here. */
   readonly messagesSent: ReadonlyArray<{ readonly label: string; readonly data: string | Uint8Array }>

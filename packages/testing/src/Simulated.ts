@@ -42,7 +42,7 @@ export interface Simulated {
   readonly violation?: Violation
   /** Virtual milliseconds from the users' first action to the rest, without the time that users took to decide. */
   readonly convergedMs?: number
-  /** What a browser would have rejected. */
+  /** What a browser would have rejected, at ends that name their calls. */
   readonly engineErrors: number
   /** All that chance brought about, in order. */
   readonly decisions: ReadonlyArray<Decision>

@@ -14,11 +14,22 @@ export interface WorldCall {
 }
 
 /** What a connection shows of itself. */
-export type WorldPeer = Pick<MockPeer, "intent" | "localDescription" | "operations" | "remoteDescription" | "signalingState" | "timesClosed">
+export type WorldPeer = Pick<
+  MockPeer,
+  "candidatesAdded" | "candidatesFound" | "intent" | "localDescription" | "operations" | "remoteDescription" | "signalingState" | "timesClosed"
+>
 
-/** One end: a line, its calls and its engine. */
+/** One end: a device at work, its calls and its engine. */
 export interface WorldEnd {
   readonly name: string
+  /** Whose device it is: the name that the other end calls. */
+  readonly user: string
+  /** Do its messages name their calls? Otherwise its calls have ids that only it knows. */
+  readonly namesCalls: boolean
+  /** Its app was killed: it says and hears nothing more. */
+  readonly isGone: boolean
+  /** What it was sent and cannot take: the types and fields of such messages. */
+  readonly misfits: ReadonlyArray<string>
   /** Every call that it made or that rang there. */
   readonly calls: ReadonlyArray<WorldCall>
   /** What its engine did and refused. */
@@ -37,6 +48,9 @@ export interface WorldOperation {
   readonly why: string
 }
 
+/** Must all users be connected, in one and the same call, or must all calls have ended? Or is it enough that the ends agree? */
+export type Expected = "connected" | "ended" | "agreement"
+
 /** A simulated world at one moment. */
 export interface World {
   /** Virtual milliseconds since it began. */
@@ -47,8 +61,8 @@ export interface World {
   readonly operations: ReadonlyArray<WorldOperation>
   /** What nobody handled: rejected promises. */
   readonly rejections: ReadonlyArray<unknown>
-  /** Must every end be connected, in one and the same call? Otherwise it is enough that the ends agree. */
-  readonly expects: "connected" | "agreement"
+  /** What must come of it. */
+  readonly expects: Expected
   /** When the last call was over; `undefined` as long as one is on. */
   readonly overMs: number | undefined
   /** How many fibers wait for a moment to come. */

@@ -1,13 +1,17 @@
 /** What both ends must agree on when a simulated world is at rest. For `invariants`. */
-import type { CallState, MediaIntent, StateOf } from "@enigma-rtc/core"
-import { slots } from "@enigma-rtc/core"
+import type { StateOf } from "@enigma-rtc/core"
 import { firstOf, type Invariant } from "./Invariant.ts"
-import { directionOf, type MockDirection, sectionsIn, slotOf, wishFor } from "./mockSdp.ts"
-import type { World, WorldCall, WorldEnd, WorldPeer } from "./World.ts"
+import { mediaAgreements } from "./mediaAgreements.ts"
+import { connectedCalls, isConnected, openPeers } from "./connectedCalls.ts"
+import type { World, WorldCall, WorldEnd } from "./World.ts"
 
-const isConnected = (state: CallState): state is StateOf<"Connected"> => state._tag === "Connected"
-const connectedCalls = ({ calls }: WorldEnd) => calls.filter(({ state }) => isConnected(state))
-const openPeers = ({ mock }: WorldEnd) => mock.peers.filter(({ timesClosed }) => timesClosed === 0)
+/** What each user has, on all devices together. */
+const usersOf = ({ ends }: World) =>
+  [...new Set(ends.map(({ user }) => user))].map((user) => {
+    const own = ends.filter((end) => end.user === user)
+    return { user, namesCalls: own.every(({ namesCalls }) => namesCalls), calls: own.flatMap(({ calls }) => calls) }
+  })
+
 const idsOf = (calls: ReadonlyArray<WorldCall>) => calls.map(({ id }) => id).toSorted().join(", ")
 
 /** A negotiation that a call tells of, and that is not over. */
@@ -16,32 +20,6 @@ const openNegotiation = (state: StateOf<"Connected">): string | undefined => {
   const negotiation: unknown = "negotiation" in state ? state.negotiation : undefined
   const tag = typeof negotiation === "object" && negotiation !== null && "_tag" in negotiation ? String(negotiation._tag) : "Stable"
   return tag === "Stable" ? undefined : tag
-}
-
-/** What one section would be if both had their wish, seen from the one. */
-const wished = (own: MediaIntent, theirs: MediaIntent, slot: (typeof slots)[number]): MockDirection => {
-  const [mine, other] = [wishFor(own, slot), wishFor(theirs, slot)]
-  return directionOf(mine.sends && other.receives, mine.receives && other.sends)
-}
-/** Who may send in a section: an offer says what its end would like, and the answer what of it came to be. */
-const negotiated = ({ localDescription = "", remoteDescription = "" }: WorldPeer, slot: (typeof slots)[number]): MockDirection => {
-  const [local, remote] = [localDescription, remoteDescription].map((sdp) =>
-    sectionsIn(sdp).find((section) => slotOf(section) === slot)?.direction ?? "inactive")
-  const sends = (direction: string | undefined) => direction === "sendrecv" || direction === "sendonly"
-  const receives = (direction: string | undefined) => direction === "sendrecv" || direction === "recvonly"
-  return directionOf(sends(local) && receives(remote), receives(local) && sends(remote))
-}
-
-/** A description without the private attributes (`a=x-…`) that a sender may add, and that engines ignore. */
-const essence = (sdp: string | undefined) => sdp?.replaceAll(/^a=x-.*\r?\n/gm, "")
-
-/** The only call, with its connection, of an end that has one. */
-const soleCall = (end: WorldEnd | undefined) => {
-  if (end === undefined) return undefined
-  const [call, ...otherCalls] = connectedCalls(end)
-  const [peer, ...otherPeers] = openPeers(end)
-  if (call === undefined || peer === undefined || otherCalls.length + otherPeers.length > 0) return undefined
-  return isConnected(call.state) ? { name: end.name, peer, intent: call.state.call.intent } : undefined
 }
 
 const each = (world: World, check: (end: WorldEnd) => string | undefined) => firstOf(world.ends, check)
@@ -59,23 +37,39 @@ export const agreements: ReadonlyArray<Invariant> = [
   },
   {
     name: "same calls",
-    says: "Both ends are connected in the same calls.",
-    check: ({ ends: [first, ...others] }) => {
-      if (first === undefined) return undefined
-      const ids = idsOf(connectedCalls(first))
-      const other = others.find((end) => idsOf(connectedCalls(end)) !== ids)
-      return other === undefined ? undefined : `${first.name} is connected in [${ids}], ${other.name} in [${idsOf(connectedCalls(other))}]`
+    says: "Both users are connected in the same calls; in as many, where one names no calls.",
+    check: (world) => {
+      const users = usersOf(world)
+      const told = users.every(({ namesCalls }) => namesCalls) ? idsOf : ({ length }: ReadonlyArray<WorldCall>) => String(length)
+      const [first, ...others] = users.map((one) => `${one.user} is connected in [${told(connectedCalls(one))}]`)
+      const calls = (text = "") => text.slice(text.indexOf("["))
+      const other = others.find((text) => calls(text) !== calls(first))
+      return other === undefined ? undefined : `${first}, ${other}`
     }
   },
   {
     name: "as expected",
-    says: "Where users only call, change their media and hold, both ends are connected, in one call.",
+    says: "Where users only call, change their media and hold, both are connected, in one call; where one declines, in none.",
     check: (world) =>
-      world.expects === "agreement" ? undefined : each(world, (end) => {
-        const { length } = connectedCalls(end)
-        if (length === 1) return undefined
-        const ends = end.calls.map(({ state }) => (state._tag === "Ended" ? `Ended (${state.by}: ${state.reason})` : state._tag))
-        return `${end.name} is connected in ${length} calls; it has ${ends.join(", ") || "none"}`
+      world.expects === "agreement" ? undefined : firstOf(usersOf(world), (one) => {
+        const { length } = connectedCalls(one)
+        const isEnded = one.calls.length > 0 && one.calls.every(({ state: { _tag } }) => _tag === "Ended")
+        if (world.expects === "connected" ? length === 1 : isEnded) return undefined
+        const ends = one.calls.map(({ state }) => (state._tag === "Ended" ? `Ended (${state.by}: ${state.reason})` : state._tag))
+        return `${one.user} is connected in ${length} calls; it has ${ends.join(", ") || "none"}`
+      })
+  },
+  {
+    name: "answered elsewhere",
+    says: "Where both users are connected, the call has ended on the devices that it is not with: it was answered elsewhere.",
+    check: (world) =>
+      world.expects !== "connected" ? undefined : each(world, ({ calls, isGone, name, user }) => {
+        const isOne = world.ends.every((end) => end.isGone || end.user !== user || end.name === name)
+        if (isGone || isOne || connectedCalls({ calls }).length > 0) return undefined
+        // A device that the caller has not heard, and that loses the hangup, is not told again: it rings until its time is over.
+        const reasons = ["answered_elsewhere", "ring_timeout"]
+        const other = calls.find(({ state }) => state._tag !== "Ended" || !reasons.includes(state.reason))?.state
+        return other === undefined ? undefined : `a call of ${name} is ${other._tag}${other._tag === "Ended" ? ` (${other.by}: ${other.reason})` : ""}`
       })
   },
   {
@@ -95,35 +89,5 @@ export const agreements: ReadonlyArray<Invariant> = [
         return unstable === undefined ? undefined : `a connection of ${end.name} is in ${unstable.signalingState}`
       })
   },
-  {
-    name: "same descriptions",
-    says: "What one end's engine has as its local description, the other's has as its remote one.",
-    check: ({ ends }) => {
-      for (const end of ends) {
-        const others = ends.filter((other) => other !== end).flatMap(openPeers)
-        for (const { localDescription, remoteDescription } of openPeers(end)) {
-          const matches = others.filter((other) =>
-            essence(other.localDescription) === essence(remoteDescription) && essence(other.remoteDescription) === essence(localDescription))
-          if (matches.length !== 1) return `${matches.length} connections have the descriptions of the one of ${end.name}`
-        }
-      }
-      return undefined
-    }
-  },
-  {
-    name: "what both want",
-    says: "Each medium flows in the directions that both ends want, and the engines know what their users want.",
-    check: ({ ends: [first, second] }) => {
-      const [one, other] = [soleCall(first), soleCall(second)]
-      if (one === undefined || other === undefined) return undefined
-      for (const [mine, theirs] of [[one, other], [other, one]] as const) {
-        if (JSON.stringify(mine.intent) !== JSON.stringify(mine.peer.intent)) return `the engine of ${mine.name} does not know what its user wants`
-        for (const slot of slots) {
-          const [is, should] = [negotiated(mine.peer, slot), wished(mine.intent, theirs.intent, slot)]
-          if (is !== should) return `${slot} is ${is} at ${mine.name}, and should be ${should}`
-        }
-      }
-      return undefined
-    }
-  }
+  ...mediaAgreements
 ]

@@ -145,7 +145,8 @@ class Mover {
     if (before > line) return
     end.heard[deviceOf(line)] = line
     if (before !== line) {
-      for (const call of [...end.calls]) this.feed(end, call, { _tag: "PeerRestarted", line: before })
+      // A copy: a call that ends is taken out.
+      for (const call of end.calls.slice()) this.feed(end, call, { _tag: "PeerRestarted", line: before })
     }
     const way = route(
       { type: message.type, ...(callId === undefined ? {} : { callId }) },

@@ -2,7 +2,7 @@
  * Searches calls with a peer that knows the Rust crate's four messages only, over a channel without `Delivery`: the real
  * machine at our end, and at the other one an app as the crate's states allow it (enigma-rtc 0.1.0).
  */
-import { type CallCommand, type CallInput, type CallState, idle, type InputOf, route, step } from "@enigma-rtc/core/call"
+import { type CallCommand, type CallInput, type CallState, idle, type InputOf, route, step, type Verdict } from "@enigma-rtc/core/call"
 import { type CallMessage, candidateOf, toMessage } from "@enigma-rtc/core/signaling"
 import { explore, type Explored, type Successor } from "./explore.ts"
 import { doNext, modelEngine, type ModelEngine, originIn } from "./ModelEngine.ts"
@@ -17,6 +17,15 @@ export interface CrateBudget {
   readonly reorders: boolean
   /** How often each message may come once more. */
   readonly repeats: number
+}
+
+/** Changes what our end does: a planted fault, which the search has to find. */
+export interface CrateFault {
+  readonly step?: (state: CallState, input: CallInput, real: typeof step) => Verdict
+  /** Candidates are sent only once. */
+  readonly onlyOnce?: boolean
+  /** What comes before its offer is not kept. */
+  readonly keepsNothing?: boolean
 }
 
 /** A message on its way: it has to come once, and may come more often. */
@@ -67,14 +76,14 @@ interface Action {
 }
 
 /** Our end: what `CallLine` and a session do for a peer that names nothing. */
-const ourEnd = (budget: CrateBudget) => {
+const ourEnd = (budget: CrateBudget, fault: CrateFault) => {
   const put = (world: World, message: CallMessage) => {
     world.toCrate.push({ message, isDue: true, again: budget.repeats })
   }
   const feed = (world: World, input: CallInput): boolean => {
     const { call } = world.ours
     if (call === undefined) return false
-    const verdict = step(call.state, input)
+    const verdict = fault.step?.(call.state, input, step) ?? step(call.state, input)
     if (verdict._tag !== "Moved") return false
     call.state = verdict.state
     if ("call" in call.state) call.id = call.state.call.id
@@ -121,7 +130,7 @@ const ourEnd = (budget: CrateBudget) => {
           const message = toMessage(candidate)
           if (candidate.candidate === "") world.wrong = "the crate is sent an empty candidate"
           put(world, message)
-          world.ours.onceMore.push(message)
+          if (fault.onlyOnce !== true) world.ours.onceMore.push(message)
         }
         return
       case "SendHangup":
@@ -172,7 +181,7 @@ const ourEnd = (budget: CrateBudget) => {
       case "ice_candidate":
       case "hangup":
         if (way._tag === "Early") {
-          if (message.type === "ice_candidate" || !ours.hasHadCall) ours.early.push(message)
+          if (fault.keepsNothing !== true && (message.type === "ice_candidate" || !ours.hasHadCall)) ours.early.push(message)
           return
         }
         hear(world)
@@ -349,8 +358,11 @@ const disagreement = ({ crate, excused, left, ours: { call, made } }: World): st
 }
 
 /** Visits everything that can happen within the budget. */
-export const exploreCrate = (budget: CrateBudget, options: { readonly maxStates?: number } = {}): Explored => {
-  const ours = ourEnd(budget)
+export const exploreCrate = (
+  budget: CrateBudget,
+  { fault = {}, ...options }: { readonly maxStates?: number; readonly stopAtFirst?: boolean; readonly fault?: CrateFault } = {}
+): Explored => {
+  const ours = ourEnd(budget, fault)
   const crate = crateEnd(budget)
   const initial = JSON.stringify({
     ours: { made: 0, taken: 0, early: [], ended: [], onceMore: [], isHeard: false, hasHadCall: false },

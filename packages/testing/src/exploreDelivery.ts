@@ -550,6 +550,26 @@ export const deliveryScenarios = {
   "two devices, two calls": { posts: ["offer a", "offer b", "candidate b"], devices: 2 }
 } as const satisfies { readonly [name: string]: DeliveryScenario }
 
+const oneAnswers: DeliveryScenario = { posts: ["offer a", "candidate a"], devices: 2, answer: [0] }
+const several = deliveryScenarios["several messages, a refused body, a restart"]
+
+/** A scenario in which each planted fault is found. */
+export const deliveryFaultScenarios = {
+  "the numbers of each call begin anew": deliveryScenarios["a call that is over, and the next"],
+  "what is ahead is given out at once": several,
+  "what one line acknowledges counts for all": several,
+  "what is for one line is given out to all": oneAnswers,
+  "a body that cannot be read takes no number": several,
+  "repeats are not acknowledged": several,
+  "base is not read": several,
+  "copies never end": several,
+  "what is for one line is sent until that has it": { posts: ["offer a", "offer b"], devices: 2, answer: [0] },
+  "what all have acknowledged is forgotten": several,
+  "who is heard late gets nothing": several,
+  "an earlier line takes the place of a later one": several,
+  "who has started anew does not tell": deliveryScenarios["an answer, and a restart"]
+} as const satisfies { readonly [F in DeliveryFault]: DeliveryScenario }
+
 /** Scenarios that take minutes and gigabytes: what `maxStates` leaves of them is searched. */
 export const wideDeliveryScenarios = {
   "two devices, one answers": { posts: ["offer a", "candidate a", "hangup a"], devices: 2, answer: [0] },

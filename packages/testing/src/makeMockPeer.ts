@@ -28,6 +28,7 @@ export const makeMockPeer = (
   const offersReceived: Array<string> = []
   const answersApplied: Array<string> = []
   const candidatesAdded: Array<IceCandidate> = []
+  const candidatesFound: Array<IceCandidate> = []
   const messagesSent: Array<{ readonly label: string; readonly data: string | Uint8Array }> = []
   const offers = [...(script.offers ?? [])]
   const answers = [...(script.answers ?? [])]
@@ -54,6 +55,10 @@ export const makeMockPeer = (
       throw error
     }
   }
+  const tellOf = (candidate: IceCandidate, ufrag: string) => {
+    candidatesFound.push(candidate)
+    emit({ _tag: "LocalCandidate", candidate, ufrag })
+  }
   const gather = () => {
     const count = script.candidates ?? 0
     const local = descriptions.local ?? ""
@@ -61,8 +66,7 @@ export const makeMockPeer = (
     if (count === 0 || gathered.has(ufrag)) return
     gathered.add(ufrag)
     const mid = sectionsIn(local)[0]?.mid ?? "0"
-    const found = (candidate: string) =>
-      emit({ _tag: "LocalCandidate", candidate: { candidate, sdpMid: mid, sdpMLineIndex: 0 }, ufrag })
+    const found = (candidate: string) => tellOf({ candidate, sdpMid: mid, sdpMLineIndex: 0 }, ufrag)
     for (let i = 0; i < count; i++) {
       found(`candidate:${i + 1} 1 udp ${2_122_260_223 - i} 192.0.2.${index % 250} ${50_000 + i} typ host ufrag ${ufrag}`)
     }
@@ -177,13 +181,13 @@ export const makeMockPeer = (
     offersReceived,
     answersApplied,
     candidatesAdded,
+    candidatesFound,
     get timesClosed() {
       return timesClosed
     },
     messagesSent,
     emit,
-    trickle: (candidate, sdpMid = "0") =>
-      emit({ _tag: "LocalCandidate", candidate: { candidate, sdpMid }, ufrag: descriptions.ufrag() }),
+    trickle: (candidate, sdpMid = "0") => tellOf({ candidate, sdpMid }, descriptions.ufrag()),
     link: (state) => emit({ _tag: "Link", state }),
     remoteTrack: (slot) => {
       const track: RemoteTrack = { id: `mock-${index}-${tracks++}`, slot }

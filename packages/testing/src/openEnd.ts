@@ -1,100 +1,43 @@
-/** One end of a simulated world: a line over a mock engine, its calls, and the user's way to act. For `simulate`. */
-import { type CallLine as Line, CallLine, type LineCall, RtcEngine, type RtcEvent, type WebRtcError } from "@enigma-rtc/core"
+/** One end of a simulated world: a line over a mock engine, its calls, and the user's way to act. For `openCast`. */
+import { CallLine, type LineCall, RtcEngine, type RtcEvent, type WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Decisions } from "./Decisions.ts"
-import type { FaultyLink } from "./FaultyLink.ts"
-import type { MockOperation } from "./Faults.ts"
-import { MockEngine } from "./MockEngine.ts"
-import type { JoinableNetwork } from "./MockNetwork.ts"
-import { breakable, type Scenario, type StageEnd } from "./Stage.ts"
-import type { WorldCall, WorldEnd } from "./World.ts"
+import type { Place, Player } from "./Player.ts"
+import { unreliableEngine } from "./unreliableEngine.ts"
+import type { WorldCall } from "./World.ts"
 
 /** A call, with what its user needs. */
 interface FollowedCall extends WorldCall {
   readonly call: LineCall
 }
 
-/** An end at work. */
-export interface SimulatedEnd extends WorldEnd, StageEnd {
+/** An end that is a line. */
+export interface LineEnd extends Player {
   readonly calls: ReadonlyArray<FollowedCall>
-  readonly line: Line
-  /** From now on its engine does nothing wrong. */
-  readonly mendEngine: () => void
-}
-
-export interface EndPlace {
-  readonly name: string
-  readonly other: string
-  readonly device: string
-  /** The first session id of its engine. */
-  readonly session: number
-  readonly link: FaultyLink
-  readonly network: JoinableNetwork
-  readonly decisions: Decisions
-  readonly scenario: Scenario
-  readonly nowMs: () => number
-  readonly onRinging: (end: SimulatedEnd, call: LineCall) => void
-}
-
-const fixedLatencyMs = 3
-const slowestMs = 8
-
-/** How long each operation takes, and whether it is one of those that fail. */
-const makeMock = ({ decisions, name, network, nowMs, scenario, session }: EndPlace) => {
-  const { chancesOf, happens } = decisions
-  const random = chancesOf(`engine of ${name}`)
-  const varies = happens({ id: `engine of ${name} varies`, atMs: 0, who: name, what: `its engine takes 1 to ${slowestMs} ms for each operation` })
-  let planted: "fail" | "never" | undefined
-  let healthy = false
-  const counts = new Map<MockOperation, number>()
-  const next = (operation: MockOperation): "never" | { readonly fail: unknown } | undefined => {
-    // By operation: one operation more or less of another kind changes nothing here.
-    const matter = `${operation} ${counts.get(operation) ?? 0}`
-    counts.set(operation, (counts.get(operation) ?? 0) + 1)
-    const chance = random.of(matter).next()
-    if (healthy || !breakable.some((one) => one === operation)) return undefined
-    const how = planted ?? (chance < scenario.engineFailure ? "fail" : chance < scenario.engineFailure + scenario.engineHang ? "never" : undefined)
-    if (how === undefined) return undefined
-    const wasPlanted = planted !== undefined
-    planted = undefined
-    const what = `its engine's ${operation} ${how === "fail" ? "fails" : "never settles"}`
-    // What a user's action has planted is that action's decision.
-    if (!wasPlanted && !happens({ id: `engine of ${name}, ${matter}`, atMs: nowMs(), who: name, what })) return undefined
-    return how === "never" ? how : { fail: new Error(`planted: ${operation} fails`) }
-  }
-  const mock = MockEngine.make({
-    session,
-    network,
-    host: name,
-    candidates: 2,
-    faults: { next },
-    latencyMs: () => (varies ? random.int(1, slowestMs) : fixedLatencyMs)
-  })
-  return {
-    mock,
-    breakEngine: (how: "fail" | "never") => {
-      planted = how
-    },
-    mendEngine: () => {
-      healthy = true
-    }
-  }
+  /** Takes its channel away, as when its process is killed, and only then lets it go. */
+  readonly kill: Effect.Effect<void>
 }
 
 const isLive = (call: WorldCall) => call.state._tag !== "Ended" && call.state._tag !== "Ending"
 
-/** Opens an end, which lives as long as its scope. */
-export const openEnd = (place: EndPlace): Effect.Effect<SimulatedEnd, WebRtcError, Scope.Scope> =>
+/** Opens an end, which lives as long as its scope, if it is not killed before. */
+export const openEnd = (place: Place): Effect.Effect<LineEnd, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { device, link, name, onRinging, other } = place
-    const { breakEngine, mendEngine, mock } = makeMock(place)
-    const line = yield* CallLine.make({ device, channel: yield* link.join(name), config: { enableVideo: false } }).pipe(
-      Effect.provideService(RtcEngine, mock.engine)
-    )
+    const { device, link, name, onRinging, other, user } = place
+    const { breakEngine, mendEngine, mock } = unreliableEngine(place)
+    // Its calls tell their ends to who looks on, also when the line is gone.
     const scope = yield* Effect.scope
+    const life = yield* Scope.fork(scope)
+    const connection = yield* Scope.fork(life)
+    const channel = yield* Scope.provide(link.join(user), connection)
+    const line = yield* CallLine.make({ device, channel, config: { enableVideo: false } }).pipe(
+      Effect.provideService(RtcEngine, mock.engine),
+      Scope.provide(life)
+    )
     const calls: Array<FollowedCall> = []
+    let isGone = false
     const follow = (call: LineCall) => {
       const events: Array<RtcEvent> = []
       calls.push({
@@ -112,20 +55,44 @@ export const openEnd = (place: EndPlace): Effect.Effect<SimulatedEnd, WebRtcErro
       const read = Stream.runForEach(call.events, (event) => Effect.sync(() => events.push(event)))
       return Effect.forkIn(read, scope, { startImmediately: true })
     }
-    const end: SimulatedEnd = {
+    const end: LineEnd = {
       name,
+      user,
       other,
-      line,
       mock,
       calls,
+      namesCalls: true,
+      misfits: [],
+      get isGone() {
+        return isGone
+      },
       call: Effect.tap(line.call(other), follow),
       live: () => calls.findLast(isLive)?.call,
+      isFree: () => !calls.some(isLive),
       isConnected: () => calls.some(({ state }) => state._tag === "Connected" && state.media._tag === "Up"),
+      hangUps: () => calls.flatMap(({ call, state }) => (state._tag === "Connected" ? [call.hangup()] : [])),
       breakEngine,
-      mendEngine
+      mendEngine,
+      kill: Effect.suspend(() => {
+        isGone = true
+        return Effect.andThen(Scope.close(connection, Exit.void), Scope.close(life, Exit.void))
+      })
     }
-    yield* Effect.forkScoped(
-      Stream.runForEach(line.incoming, (call) => Effect.andThen(follow(call), Effect.sync(() => onRinging(end, call)))),
+    yield* Effect.forkIn(
+      Stream.runForEach(line.incoming, (call) =>
+        Effect.andThen(
+          follow(call),
+          Effect.sync(() =>
+            onRinging(end, {
+              isRinging: () => {
+                const state = Effect.runSync(call.state)
+                return state._tag === "IncomingOffer" && state.phase._tag === "Ringing"
+              },
+              accept: call.accept(),
+              decline: call.decline()
+            }))
+        )),
+      life,
       { startImmediately: true }
     )
     return end

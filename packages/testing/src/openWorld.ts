@@ -1,5 +1,4 @@
 /** Sets up a simulated world: link, network, ends, and users who act. For `simulate`. */
-import type { LineCall } from "@enigma-rtc/core"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -9,10 +8,10 @@ import { faultyLink } from "./FaultyLink.ts"
 import { makeUsers } from "./makeUsers.ts"
 import { makeWeather } from "./makeWeather.ts"
 import { mockNetwork } from "./MockNetwork.ts"
-import { openEnd, type SimulatedEnd } from "./openEnd.ts"
+import { openCast } from "./openCast.ts"
 import type { Happening, SimulateOptions } from "./Simulated.ts"
 import { seededRandom } from "./SeededRandom.ts"
-import type { Stage, StageEnd } from "./Stage.ts"
+import type { Stage } from "./Stage.ts"
 import { type VirtualTime, virtualTime } from "./VirtualTime.ts"
 import type { World } from "./World.ts"
 
@@ -31,7 +30,7 @@ export interface RunningWorld {
   readonly wakeWatchers: () => void
   /** One end, as chance has it, hangs up every call. */
   readonly hangUpAll: () => void
-  /** Closes both lines; the returned function tells whether that is done. */
+  /** Closes all lines; the returned function tells whether that is done. */
   readonly close: () => () => boolean
   /** Nothing of it is needed any more. */
   readonly abandon: () => void
@@ -39,8 +38,6 @@ export interface RunningWorld {
 
 /** How long ICE and DTLS take at most. */
 const slowestHandshakeMs = 60
-/** How long a user takes at most to accept a call. */
-const slowestUserMs = 2_000
 
 export const openWorld = async (options: SimulateOptions): Promise<RunningWorld> => {
   const { channel, only, scenario, seed: given, watchRejections } = options
@@ -61,59 +58,53 @@ export const openWorld = async (options: SimulateOptions): Promise<RunningWorld>
   const stopWatching = watchRejections?.((reason) => rejections.push(reason))
   const fork = Effect.runForkWith(time.context)
   const users = makeUsers(decisions, time.now, fork)
-  const { act, note, pause } = users
+  const { act, answer, note, pause, until } = users
   const scope = Scope.makeUnsafe()
-  let played = false
-  let measuredFrom = 0
-  let thoughtMs = 0
-
-  const onRinging = (end: SimulatedEnd, call: LineCall) => {
-    note(end.name, "it rings")
-    if (!scenario.autoAccept) return
-    const matter = `${end.name} answers call ${end.calls.length}`
-    const answer = Effect.gen(function*() {
-      const before = time.now()
-      yield* pause(matter, 0, slowestUserMs)
-      thoughtMs = Math.max(thoughtMs, time.now() - before)
-      // It may be over, or taken already: then there is nothing to press.
-      const state = yield* call.state
-      if (state._tag === "IncomingOffer" && state.phase._tag === "Ringing") act(end, "accepts", call.accept(), false)
-    })
-    // Users who act at random leave one call in three to ring.
-    const ignores = scenario.expects === "agreement" && chancesOf(matter).chance(1 / 3) &&
-      happens({ id: `${matter} not`, atMs: time.now(), who: end.name, what: "does not answer" })
-    if (!ignores) fork(answer)
-  }
-  const place = { link, network, decisions, scenario, nowMs: time.now, onRinging }
-  const opened = Effect.all([
-    openEnd({ ...place, name: "ann", other: "bob", device: "phone", session: 1_000 }),
-    openEnd({ ...place, name: "bob", other: "ann", device: "desk", session: 2_000 })
-  ])
-  const ends = await Effect.runPromiseWith(time.context)(Effect.orDie(Scope.provide(opened, scope)))
-  const [ann, bob] = ends
+  const opened = openCast({
+    link,
+    network,
+    decisions,
+    scenario,
+    nowMs: time.now,
+    onRinging: (end, call) => answer(end, call, scenario)
+  })
+  const cast = await Effect.runPromiseWith(time.context)(Effect.orDie(Scope.provide(opened, scope)))
+  const { ann, bob, ends } = cast
   const weather = makeWeather(options, decisions, link, time.now, fork, () => {
     note("link", "heals; networks and engines, too")
     network.mend()
     for (const end of ends) end.mendEngine()
   })
 
+  let played = false
+  let measuredFrom = 0
+  let { expects } = scenario
   const stage: Stage = {
     ann,
     bob,
+    devices: ends.filter(({ user }) => user === bob.user),
     decisions,
     network,
     act,
     note,
     pause,
-    until: users.until,
-    crash: ({ name }: StageEnd, forMs) => {
+    until,
+    crash: ({ user }, forMs) => {
       const now = time.now()
-      const crashes = [...link.conditions.crashes ?? [], { of: name, fromMs: now, toMs: now + forMs }]
+      const crashes = [...link.conditions.crashes ?? [], { of: user, fromMs: now, toMs: now + forMs }]
       link.conditions = { ...link.conditions, crashes }
+    },
+    kill: ({ name }) => {
+      note(name, "its app is killed")
+      fork(cast.kill(name))
+    },
+    startAnew: Effect.tap(cast.startAnew, ({ name }) => Effect.sync(() => note(name, "its app starts"))),
+    expect: (what) => {
+      expects = what
     },
     beginMeasure: () => {
       measuredFrom = time.now()
-      thoughtMs = 0
+      users.forgetThought()
       weather.worsen()
     }
   }
@@ -127,7 +118,9 @@ export const openWorld = async (options: SimulateOptions): Promise<RunningWorld>
     texts: link.log,
     operations: users.operations,
     rejections,
-    expects: scenario.expects,
+    get expects() {
+      return expects
+    },
     get overMs() {
       return overMs
     },
@@ -154,7 +147,7 @@ export const openWorld = async (options: SimulateOptions): Promise<RunningWorld>
     decisions,
     happenings: users.happenings,
     hasPlayed: () => played,
-    measuredFrom: () => measuredFrom + thoughtMs,
+    measuredFrom: () => measuredFrom + users.thoughtMs(),
     healsAtMs: weather.healsAtMs,
     wakeWatchers: () => {
       users.wakeWatchers()
@@ -162,11 +155,12 @@ export const openWorld = async (options: SimulateOptions): Promise<RunningWorld>
       else overMs ??= time.now()
     },
     hangUpAll: () => {
-      weather.heal()
-      const end = chancesOf("who hangs up").pick([ann, bob])
-      for (const { call, state } of end.calls) {
-        if (state._tag === "Connected") act(end, "hangs up", call.hangup(), false)
-      }
+      // On the rows that the crate is in nothing is lost: a hangup comes to it as the channel is.
+      if (scenario.bob !== "the crate") weather.heal()
+      const connected = ends.filter((end) => end.hangUps().length > 0)
+      if (connected.length === 0) return
+      const end = chancesOf("who hangs up").pick(connected)
+      for (const hangUp of end.hangUps()) act(end, "hangs up", hangUp, false)
     },
     close: () => {
       const closing = fork(Scope.close(scope, Exit.void))

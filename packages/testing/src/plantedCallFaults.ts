@@ -50,7 +50,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   {
     name: "the loser of a collision does not withdraw its call",
     rule: "SIG-11",
-    budget: { calls: [1, 1], fork: true, lower: "B" },
+    budget: { calls: [1, 1], hangups: [0, 1], lower: "B" },
     fault: { step: (_, state, input, step) => unsent(step(state, input), "withdrawn") }
   },
   {
@@ -106,7 +106,7 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
   {
     name: "a candidate is sent for whatever ICE credentials hold now",
     rule: "SIG-21",
-    budget: { calls: [1, 0], restarts: [1, 1] },
+    budget: { calls: [1, 0], restarts: [1, 0] },
     fault: {
       step: (_, state, input, step) =>
         step(state, input._tag === "EngineTrickled" ? { ...input, ufrag: "" } : input)

@@ -1,16 +1,24 @@
-/** What simulated users do, from one call to anything at all: the columns of the table. For `simulate`. */
+/** What the users of two lines do, from one call to anything at all: columns of the table. For `simulate`. */
 import type { MediaChange, Slot } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import { longestPlayMs, randomActions } from "./randomActions.ts"
-import type { Scenario, Stage, StageEnd } from "./Stage.ts"
+import type { Reply, Scenario, Stage, StageEnd } from "./Stage.ts"
 
-const reliable = { expects: "connected", autoAccept: true, engineFailure: 0, engineHang: 0, playsForMs: 0 } as const
+/** Users who accept, with engines that do what they should. */
+export const reliable = {
+  bob: "a line",
+  expects: "connected",
+  reply: (): Reply => "accepts",
+  engineFailure: 0,
+  engineHang: 0,
+  playsForMs: 0
+} as const
 
 const both = (stage: Stage, does: (end: StageEnd) => Effect.Effect<void>) =>
   Effect.all([does(stage.ann), does(stage.bob)], { concurrency: "unbounded", discard: true })
 
 /** One calls, the other accepts; then what is measured begins. */
-const connected = (stage: Stage) =>
+export const connected = (stage: Stage) =>
   Effect.gen(function*() {
     stage.act(stage.ann, "calls", stage.ann.call, true)
     yield* stage.until(() => stage.ann.isConnected() && stage.bob.isConnected())
@@ -37,14 +45,15 @@ const oneCalls: Scenario = {
 const bothCall: Scenario = {
   ...reliable,
   name: "both call at once",
-  play: (stage) =>
-    both(stage, (end) =>
-      Effect.andThen(
-        stage.pause(`${end.name} waits before calling`, 0, stage.decisions.chancesOf("both").chance(1 / 2) ? 30 : 300),
-        // Who sees the other's call in time takes that one.
-        Effect.sync(() => end.live() === undefined && stage.act(end, "calls", end.call, true))
-      ))
+  play: (stage) => callAtOnce(stage)
 }
+export const callAtOnce = (stage: Stage): Effect.Effect<void> =>
+  both(stage, (end) =>
+    Effect.andThen(
+      stage.pause(`${end.name} waits before calling`, 0, stage.decisions.chancesOf("both").chance(1 / 2) ? 30 : 300),
+      // Who sees the other's call in time takes that one.
+      Effect.sync(() => end.isFree() && stage.act(end, "calls", end.call, true))
+    ))
 
 /** In a call, both ends turn on a camera or a screen within 200 ms. */
 const bothRenegotiate: Scenario = {
@@ -99,12 +108,15 @@ const networkCut: Scenario = {
 const anything: Scenario = {
   name: "random user actions",
   expects: "agreement",
-  autoAccept: true,
+  bob: "a line",
+  // One call in three is left to ring.
+  reply: ({ chancesOf, happens }, { name }, matter) =>
+    chancesOf(matter).chance(1 / 3) && happens({ id: `${matter} not`, atMs: 0, who: name, what: "does not answer" }) ? "lets it ring" : "accepts",
   engineFailure: 0.04,
   engineHang: 0.01,
   playsForMs: longestPlayMs,
   play: randomActions
 }
 
-/** Every column of the table. */
-export const scenarios: ReadonlyArray<Scenario> = [oneCalls, bothCall, bothRenegotiate, bothHold, networkCut, anything]
+/** What the users of two lines do. */
+export const lineScenarios: ReadonlyArray<Scenario> = [oneCalls, bothCall, bothRenegotiate, bothHold, networkCut, anything]

@@ -82,7 +82,7 @@ export const simulate = async (options: SimulateOptions): Promise<Simulated> => 
       scenario: options.scenario.name,
       ...(violation === undefined ? {} : { violation }),
       ...(restSince === undefined ? {} : { convergedMs: Math.max(0, restSince - running.measuredFrom()) }),
-      engineErrors: world.ends.reduce((sum, { mock }) => sum + mock.errors.length, 0),
+      engineErrors: world.ends.reduce((sum, { mock, namesCalls }) => sum + (namesCalls ? mock.errors.length : 0), 0),
       decisions: running.decisions.taken,
       happenings: [...happenings],
       // A copy: what the lines still say when they are closed is not of the run.

@@ -1,6 +1,6 @@
 /** Every way in which a channel may treat a conversation, within bounds: nothing goes wrong, and every fault is found. */
 import { describe, expect, it } from "vitest"
-import { type DeliveryFault, deliveryFaults, type DeliveryScenario, deliveryScenarios, exploreDelivery } from "../src/exploreDelivery.ts"
+import { type DeliveryFault, deliveryFaults, deliveryFaultScenarios, deliveryScenarios, exploreDelivery } from "../src/exploreDelivery.ts"
 
 /** Searching takes its time where machines are slow. */
 const limitMs = 60_000
@@ -22,34 +22,32 @@ describe("whatever the channel does, every message arrives once and in order, al
   }, limitMs)
 })
 
-const several = deliveryScenarios["several messages, a refused body, a restart"]
-const oneAnswers: DeliveryScenario = { posts: ["offer a", "candidate a"], devices: 2, answer: [0] }
 const neverEnd = "messages never end"
 const lacks = "a device never gets what it is owed"
 const order = "messages are given out in another order than they were posted"
-/** The scenario in which each fault is found, what goes wrong, and in how many steps. */
-const faults: { readonly [F in DeliveryFault]: readonly [scenario: DeliveryScenario, what: string, steps: number] } = {
-  "the numbers of each call begin anew": [deliveryScenarios["a call that is over, and the next"], order, 5],
-  "what is ahead is given out at once": [several, "a message is given out twice", 4],
-  "what one line acknowledges counts for all": [several, neverEnd, 6],
-  "what is for one line is given out to all": [oneAnswers, "a message is given out to another line than it is for", 7],
-  "a body that cannot be read takes no number": [several, neverEnd, 2],
-  "repeats are not acknowledged": [several, neverEnd, 3],
-  "base is not read": [several, neverEnd, 3],
-  "copies never end": [several, neverEnd, 1],
-  "what is for one line is sent until that has it": [{ posts: ["offer a", "offer b"], devices: 2, answer: [0] }, neverEnd, 6],
-  "what all have acknowledged is forgotten": [several, lacks, 6],
-  "who is heard late gets nothing": [several, neverEnd, 6],
-  "an earlier line takes the place of a later one": [several, lacks, 9],
-  "who has started anew does not tell": [deliveryScenarios["an answer, and a restart"], neverEnd, 6]
+/** What goes wrong with each fault, and in how many steps. */
+const faults: { readonly [F in DeliveryFault]: readonly [what: string, steps: number] } = {
+  "the numbers of each call begin anew": [order, 5],
+  "what is ahead is given out at once": ["a message is given out twice", 4],
+  "what one line acknowledges counts for all": [neverEnd, 6],
+  "what is for one line is given out to all": ["a message is given out to another line than it is for", 7],
+  "a body that cannot be read takes no number": [neverEnd, 2],
+  "repeats are not acknowledged": [neverEnd, 3],
+  "base is not read": [neverEnd, 3],
+  "copies never end": [neverEnd, 1],
+  "what is for one line is sent until that has it": [neverEnd, 6],
+  "what all have acknowledged is forgotten": [lacks, 6],
+  "who is heard late gets nothing": [neverEnd, 6],
+  "an earlier line takes the place of a later one": [lacks, 9],
+  "who has started anew does not tell": [neverEnd, 6]
 }
 
 describe("a planted fault is found, by the shortest way", () => {
   it.each(Object.keys(deliveryFaults))("%s", (name) => {
     // The keys are the names of the faults.
     const fault = name as DeliveryFault
-    const [scenario, what, steps] = faults[fault]
-    const [first] = exploreDelivery({ ...scenario, fault, stopAtFirst: true }).violations
+    const [what, steps] = faults[fault]
+    const [first] = exploreDelivery({ ...deliveryFaultScenarios[fault], fault, stopAtFirst: true }).violations
     expect(first?.what).toBe(what)
     expect(first?.trace).toHaveLength(steps)
   }, limitMs)

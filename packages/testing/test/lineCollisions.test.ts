@@ -6,7 +6,7 @@ import * as Stream from "effect/Stream"
 import { type End, type EndOptions, lastRang, openEnd } from "./line.ts"
 import { tagsOf } from "./session.ts"
 import { settle } from "./settle.ts"
-import { makeWire, pass, seededRandom, tag } from "./wire.ts"
+import { makeWire, pass, randomOf, tag } from "./wire.ts"
 
 type Order = "ann is lower" | "bob is lower"
 const orders = ["ann is lower", "bob is lower"] as const
@@ -83,7 +83,7 @@ describe.each(orders)("R5, both call at once, %s:", (order) => {
     }))
   it.effect("texts that are lost, held and reversed at random come to the same", () =>
     Effect.gen(function*() {
-      const random = seededRandom(`collision on a bad channel, ${order}`)
+      const random = randomOf(`collision on a bad channel, ${order}`)
       for (let round = 0; round < 20; round++) {
         const { lost, won, wire } = yield* crossing(order)
         wire.pass = () => {

@@ -27,7 +27,6 @@ const connected = Effect.gen(function*() {
   yield* settle
   return all
 })
-const isType = (...types: ReadonlyArray<string>) => ({ message }: Sent) => types.includes(message.type)
 const times = (sent: ReadonlyArray<Sent>) => sent.map(({ atMs }) => atMs - (sent[0]?.atMs ?? 0))
 const told = (receipts: ReadonlyArray<LineReceipt>) => receipts.map(({ receipt }) => receipt._tag)
 const ended = (by: "local" | "remote", reason: string) => ({ _tag: "Ended", by, reason })

@@ -5,6 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
+import { seededRandom } from "../src/SeededRandom.ts"
+import { seeded } from "./seed.ts"
 import { settle } from "./settle.ts"
 
 /** A text that a device has put on the wire. */
@@ -84,19 +86,7 @@ export const makeWire = (): Wire => {
 }
 
 /** Random numbers from 0 to 1 that can be had again: the seed is told under the test's name, and taken back as `SEED=n`. */
-export const seededRandom = (title: string): () => number => {
-  const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31))
-  console.log(`${title}: SEED=${seed}`)
-  // Mulberry32.
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+export const randomOf = (title: string): () => number => seededRandom(seeded(title, 1).seed).next
 
 /** Lets time go by in small steps, as it does. */
 export const pass = (ms: number, stepMs = 250): Effect.Effect<void> =>

@@ -42,7 +42,7 @@ export type CallInput =
   /** The peer's device speaks with a new line: what ran there knows nothing of the call any more. */
   | { readonly _tag: "PeerRestarted"; readonly line: string }
   /** An offer or an answer of this call could not be read. */
-  | { readonly _tag: "PeerGarbled" }
+  | ({ readonly _tag: "PeerGarbled" } & FromPeer)
   | { readonly _tag: "EngineOffered"; readonly operation: number; readonly sdp: string }
   | { readonly _tag: "EngineAnswered"; readonly operation: number; readonly sdp: string }
   | { readonly _tag: "EngineApplied"; readonly operation: number }

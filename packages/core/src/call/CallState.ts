@@ -4,7 +4,10 @@ import type { OfferedMedia } from "../signaling/sessionDescription.ts"
 import type { CallEnd } from "./EndReason.ts"
 import type { MediaIntent } from "./MediaIntent.ts"
 
-/** What the call's engine can do, where the machine must know it. Its `Capabilities` in the machine's terms. */
+/**
+ * What the call's engine can do, where the machine must know it: its `Capabilities` in the machine's terms, and, once the
+ * peer's first description is there, what both engines can do.
+ */
 export interface Abilities {
   /** Offers and answers again in a call, and takes back an offer of its own. */
   readonly renegotiates: boolean

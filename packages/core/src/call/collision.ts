@@ -1,15 +1,7 @@
 /** Which of two calls goes on when both ends call each other at the same moment. Both ends come to the same answer. */
 import type { InputOf } from "./CallInput.ts"
 import type { WaitingAnswer } from "./CallState.ts"
-
-const mark = "a=x-enigma-rtc:1"
-
-/**
- * Marks an offer as ours, with a session-level attribute that every stack ignores (RFC 8866 section 5.13). A transport
- * that strips the delivery fields leaves the SDP, by which two ends then know that both follow the same rule.
- */
-export const markOffer = (sdp: string): string => sdp.replace(/(\r?\n)(?=m=)/, `$1${mark}$1`)
-const isMarked = (sdp: string): boolean => sdp.includes(`\n${mark}`)
+import { isMarked } from "./marks.ts"
 
 /** The session id of the `o=` line: up to 20 digits, more than a number holds. Transports do not change it. */
 const sessionIdOf = (sdp: string): string => (/\no=\S+ (\d+)/.exec(sdp)?.[1] ?? "").padStart(20, "0")
@@ -23,5 +15,7 @@ export const goesBefore = ({ call, offer }: WaitingAnswer, theirs: InputOf<"Peer
   if (!theirs.aware) return isMarked(theirs.sdp) && sessionIdOf(offer) < sessionIdOf(theirs.sdp)
   const { line = "" } = theirs
   if (call.own !== "" && line !== "" && call.own !== line) return call.own < line
-  return call.id < theirs.callId
+  if (call.id !== theirs.callId) return call.id < theirs.callId
+  // Apps that route messages themselves may give both ends the same id.
+  return sessionIdOf(offer) < sessionIdOf(theirs.sdp)
 }

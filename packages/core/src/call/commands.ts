@@ -15,8 +15,8 @@ import type {
   RoundCandidate,
   WaitingAnswer
 } from "./CallState.ts"
-import { markOffer } from "./collision.ts"
 import { type Answering, type Applying, graceOf, type InRound, isOut, type Ringing } from "./guards.ts"
+import { markAnswer, markOffer } from "./marks.ts"
 
 type WithCall = { readonly call: Call }
 
@@ -87,13 +87,13 @@ export const sendOffer = (_: unknown, { sdp }: InputOf<"EngineOffered">, { call 
   _tag: "SendOffer",
   callId: call.id,
   negotiation: call.negotiation,
-  sdp: markOffer(sdp)
+  sdp: markOffer(sdp, call.abilities)
 })
 export const sendAnswer = (_: unknown, { sdp }: InputOf<"EngineAnswered">, { call }: WithCall): CallCommand => ({
   _tag: "SendAnswer",
   callId: call.id,
   negotiation: call.negotiation,
-  sdp
+  sdp: markAnswer(sdp, call.abilities)
 })
 export const sendRoundAnswer = (
   { call, negotiation }: InRound<AnsweringNegotiation>,

@@ -54,9 +54,9 @@ type WithCall = { readonly call: Call }
 
 /** The message names another call. */
 export const isForOtherCall = (s: WithCall, i: FromPeer): boolean => i.callId !== undefined && i.callId !== s.call.id
-/** The call is with one line of the peer's, and this message comes from another. */
-export const isFromOtherLine = (s: WithCall, i: FromPeer): boolean =>
-  s.call.line !== undefined && i.line !== undefined && i.line !== s.call.line
+/** The call is with one line of the peer's, or with one that has no name, and this message comes from another. */
+export const isFromOtherLine = (s: WaitingAnswer | IncomingOffer | Connected, i: FromPeer): boolean =>
+  !(s._tag === "WaitingAnswer" && isWaiting(s)) && i.line !== s.call.line
 /** The caller tells all others that our answer was taken. */
 export const isForOtherLines = (_: WithCall, i: InputOf<"PeerHungUp">): boolean => i.byUs === true
 /** The line that the call is with is no more. */
@@ -68,18 +68,18 @@ export const isRepeatedOffer = (s: WithCall, i: InputOf<"PeerOffered">): boolean
 
 // Both ends call at the same moment.
 
-/** The offer names our own call. One of a peer without delivery fields names none. */
-export const isOwnCall = (s: WithCall, i: InputOf<"PeerOffered">): boolean => i.aware && i.callId === s.call.id
+/** It is our own offer, which came back. */
+export const isEcho = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean => originOf(s.offer) === originOf(i.sdp)
 export const ourCallGoesBefore = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean => goesBefore(s, i)
 
 /** The callee, whose answer is being applied, offers in the call already. */
 export const isFurtherOffer = (s: WaitingAnswer, i: InputOf<"PeerOffered">): s is Applying =>
-  isApplying(s) && isOwnCall(s, i) && (i.negotiation ?? 0) > (s.phase.queued?.negotiation ?? s.call.negotiation)
+  isApplying(s) && i.callId === s.call.id && (i.negotiation ?? 0) > (s.phase.queued?.negotiation ?? s.call.negotiation)
 /** A candidate of a round that the callee has begun already. */
 export const isFurtherCandidate = (s: WaitingAnswer, i: OfRound): s is Applying =>
   isApplying(s) && (i.negotiation ?? 0) > s.call.negotiation
-export const furtherIsFull = (s: WaitingAnswer): boolean =>
-  isApplying(s) && s.phase.early.length >= maxEarlyCandidates
+export const furtherIsFull = (s: WaitingAnswer, i: OfRound): boolean =>
+  isFurtherCandidate(s, i) && s.phase.early.length >= maxEarlyCandidates
 
 // What came early.
 
@@ -98,7 +98,7 @@ export const needsNewRound = (s: WithCall, i: InputOf<"UserChangedMedia">): bool
 export const needsWhatEngineLacks = (s: WithCall, i: InputOf<"UserChangedMedia">): boolean =>
   !s.call.abilities.renegotiates && needsNewRound(s, i)
 /** The change would need a new round, which a peer without delivery fields does not take part in. */
-export const needsWhatPeerLacks = (s: Connected, i: InputOf<"UserChangedMedia">): boolean =>
+export const needsWhatPeerLacks = (s: WithCall, i: InputOf<"UserChangedMedia">): boolean =>
   !s.call.aware && needsNewRound(s, i)
 export const cannotRenegotiate = ({ call }: WithCall): boolean => !(call.abilities.renegotiates && call.aware)
 export const cannotRestartIce = (s: WithCall): boolean => cannotRenegotiate(s) || !s.call.abilities.restartsIce
@@ -110,7 +110,15 @@ export const isOfOtherRound = (s: WithCall, i: OfRound): boolean =>
   i.negotiation !== undefined && i.negotiation !== s.call.negotiation
 export const namesNoRound = (_: Connected, i: OfRound): boolean => i.negotiation === undefined
 /** This offer has been here, or a later one has. */
-export const isPastOffer = (s: Connected, i: OfRound): boolean => (i.negotiation ?? 0) <= s.remote.offered
+export const isPastOffer = (s: Connected, i: OfRound): boolean =>
+  (i.negotiation ?? 0) <= Math.max(s.remote.offered, s.remote.described)
+/** Only our own offers have such a number. */
+export const isOurNumber = (s: Connected, i: OfRound): boolean => parity(i.negotiation ?? 0) === parityOf(s.call.role)
+/** Of a call that is connected elsewhere, or was. */
+export const isLaterRound = (_: Idle, i: OfRound): boolean => (i.negotiation ?? 0) > 0
+/** An offer without a number is known by what is in it; one with a number may well be as the one before. */
+export const isRepeatedPlainly = (s: Connected, i: InputOf<"PeerOffered">): boolean =>
+  i.negotiation === undefined && isRepeatedOffer(s, i)
 /** Two offers have crossed, and the caller's goes on: the callee takes its own back. */
 export const ourOfferGoesBefore = (s: Connected): boolean => isOut(s) && s.call.role === "caller"
 /** Our offer waits for this answer. */
@@ -118,6 +126,7 @@ export const answersOurs = (s: Connected, i: OfRound): s is InRound<OutNegotiati
   isOut(s) && i.negotiation === s.negotiation.number
 
 const parity = (number: number): number => number % 2
+const parityOf = (role: Call["role"]): number => (role === "caller" ? 0 : 1)
 const pendingOf = ({ negotiation, queued }: Connected): number | undefined =>
   queued?.negotiation ?? (negotiation._tag === "Answering" ? negotiation.offer.negotiation : undefined)
 /**
@@ -127,7 +136,7 @@ const pendingOf = ({ negotiation, queued }: Connected): number | undefined =>
 export const isStaleCandidate = (s: Connected, { negotiation: n }: OfRound): boolean => {
   if (n === undefined || n === s.remote.negotiation) return false
   if (n <= s.remote.described) return true
-  const isOfOffer = parity(n) === (s.call.role === "caller" ? 1 : 0)
+  const isOfOffer = parity(n) !== parityOf(s.call.role)
   return isOfOffer && n <= s.remote.offered && n !== pendingOf(s)
 }
 /** Its description is not with the engine yet. */

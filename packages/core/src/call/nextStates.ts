@@ -7,6 +7,7 @@ import { isSendable } from "./commands.ts"
 import type { CallEnd, EndReason } from "./EndReason.ts"
 import type { Answering, Applying, Ringing, Waiting } from "./guards.ts"
 import { changeIntent, type MediaChange, type MediaIntent } from "./MediaIntent.ts"
+import { commonAbilities } from "./marks.ts"
 import { originOf, ufragOf } from "./readSdp.ts"
 
 const fullAbilities: Abilities = { renegotiates: true, restartsIce: true }
@@ -95,6 +96,7 @@ export const waitingWithTrickled = (state: WaitingAnswer, input: InputOf<"Engine
 export const applying = (state: WaitingAnswer, input: InputOf<"PeerAnswered">): Applying => {
   const call = {
     ...numbered(learned(state.call, input)),
+    abilities: commonAbilities(state.call.abilities, input.sdp),
     ...(input.line === undefined ? {} : { line: input.line })
   }
   return {
@@ -131,7 +133,7 @@ const called = (
   id: input.callId,
   role: "callee",
   intent,
-  abilities,
+  abilities: commonAbilities(abilities, input.sdp),
   own,
   ...(input.line === undefined ? {} : { line: input.line }),
   aware: input.aware,

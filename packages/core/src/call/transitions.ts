@@ -14,7 +14,11 @@ const otherRound = { when: If.isOfOtherRound, ignore: "it belongs to another rou
 const notOurs = [otherCall, otherLine] as const
 const engineLacks = {
   when: If.needsWhatEngineLacks,
-  reject: "this needs a new offer and answer, which the engine does not make"
+  reject: "this needs a new offer and answer, which the engine, or the peer's, does not make"
+}
+const peerLacks = {
+  when: If.needsWhatPeerLacks,
+  reject: "this needs a new offer and answer, which a peer without delivery fields does not take"
 }
 const oneCall = reject("there is a call already")
 const nothingRings = reject("no call is coming in")
@@ -65,6 +69,7 @@ export const transitions: Table = {
     UserChangedMedia: [{ to: "Idle", next: Next.idleWithMedia }],
     UserRestartedIce: notConnected,
     PeerOffered: [
+      { when: If.isLaterRound, ignore: "it is of a call that is not known here" },
       { when: If.wasHungUp, to: "Ended", next: Next.endedEarly, emit: [Do.emitClosed] },
       { to: "IncomingOffer", next: Next.ringing, emit: [Do.startRingTimer] }
     ],
@@ -102,10 +107,7 @@ export const transitions: Table = {
     ],
     UserRestartedIce: notConnected,
     // Nothing of ours is sent: there is no reason not to yield.
-    PeerOffered: [
-      { when: If.isOwnCall, ignore: "a call of our own is being made" },
-      { to: "IncomingOffer", next: Next.yielding, emit: [Do.reopenPeer, Do.createAnswer] }
-    ],
+    PeerOffered: [{ to: "IncomingOffer", next: Next.yielding, emit: [Do.reopenPeer, Do.createAnswer] }],
     PeerAnswered: reject("the offer is not made yet"),
     PeerTrickled: ignore("the peer has no offer of ours yet"),
     PeerHungUp: ignore("the peer has no offer of ours yet"),
@@ -147,7 +149,7 @@ export const transitions: Table = {
     PeerOffered: [
       otherLine,
       inPhase(If.isFurtherOffer, { to: "WaitingAnswer", next: Next.applyingQueueing }),
-      { when: If.isOwnCall, ignore: "a call of our own is out" },
+      { when: If.isEcho, ignore: "our own offer came back" },
       { when: If.ourCallGoesBefore, ignore: "both call, and our call goes before" },
       inPhase(If.isWaiting, {
         to: "IncomingOffer",
@@ -187,6 +189,7 @@ export const transitions: Table = {
       { to: "Ending", next: Next.endingForgotten, emit: [Do.tellNewLine, Do.closePeer] }
     ],
     PeerGarbled: [
+      ...notOurs,
       { to: "Ending", next: Next.endingGarbled, emit: [Do.sendHangup, Do.stopRingTimer, Do.closePeer] }
     ],
     EngineOffered: notAsked,
@@ -246,6 +249,7 @@ export const transitions: Table = {
     UserChangedMedia: [
       inPhase(If.isRinging, { to: "IncomingOffer", next: Next.withMedia }),
       engineLacks,
+      peerLacks,
       { when: If.needsNewRound, to: "IncomingOffer", next: Next.withLaterMedia, emit: [Do.applyIntent] },
       { to: "IncomingOffer", next: Next.withMedia, emit: [Do.applyIntent] }
     ],
@@ -275,6 +279,7 @@ export const transitions: Table = {
       { to: "Ending", next: Next.endingForgotten, emit: [Do.closePeer] }
     ],
     PeerGarbled: [
+      ...notOurs,
       inPhase(If.isRinging, {
         to: "Ended",
         next: Next.endedGarbled,
@@ -336,10 +341,7 @@ export const transitions: Table = {
     UserHungUp: [{ to: "Ending", next: Next.endingAsUserSaid, emit: [Do.sendHangup, ...leave] }],
     UserChangedMedia: [
       engineLacks,
-      {
-        when: If.needsWhatPeerLacks,
-        reject: "this needs a new offer and answer, which a peer without delivery fields does not take"
-      },
+      peerLacks,
       { when: If.needsNewRound, to: "Connected", next: Round.wantingMedia, emit: [Do.applyIntent, ...begin] },
       { to: "Connected", next: Next.withMedia, emit: [Do.applyIntent] }
     ],
@@ -350,8 +352,9 @@ export const transitions: Table = {
     ],
     PeerOffered: [
       ...notOurs,
-      { when: If.isRepeatedOffer, ignore: "the call has its offer already" },
+      { when: If.isRepeatedPlainly, ignore: "the call has its offer already" },
       { when: If.namesNoRound, reject: "this is a new offer, and its peer does not say of which round" },
+      { when: If.isOurNumber, ignore: "its number is ours to give" },
       { when: If.isPastOffer, ignore: "this offer has been here" },
       inPhase(If.isStable, { to: "Connected", next: Round.answeringPeer, emit: proceed }),
       { when: If.ourOfferGoesBefore, to: "Connected", next: Round.overlooking },
@@ -387,7 +390,7 @@ export const transitions: Table = {
       { when: If.isOtherDevice, ignore: "the call is not with that device" },
       { to: "Ending", next: Next.endingForgotten, emit: [Do.tellNewLine, ...leave] }
     ],
-    PeerGarbled: [{ to: "Ending", next: Next.endingGarbled, emit: [Do.sendHangup, ...leave] }],
+    PeerGarbled: [...notOurs, { to: "Ending", next: Next.endingGarbled, emit: [Do.sendHangup, ...leave] }],
     EngineOffered: [
       inPhase(If.callerWasFaster, { to: "Connected", next: Round.rollingBackUnsent, emit: [Do.rollBack] }),
       inPhase(If.isOffered, {

@@ -16,7 +16,8 @@ import {
   post,
   type PostedMessage,
   receive,
-  type Received
+  type Received,
+  taken
 } from "../signaling/Delivery.ts"
 import type { Envelope } from "../signaling/codec.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
@@ -37,10 +38,11 @@ export interface ConversationWorld {
 export class Conversation {
   readonly #world: ConversationWorld
   #delivery: Delivery<Read>
-  /** What the channel did not take, and what nobody keeps: messages for a peer without delivery fields. */
-  #unsent: Array<SignalingMessage> = []
-  #waitMs: number = DeliveryLimits.firstWaitMs
+  /** Taken from `Delivery`, and not yet by the channel. What is numbered is kept there too, and comes again. */
+  #outbox: ReadonlyArray<SignalingMessage> = []
+  #retryMs: number = DeliveryLimits.firstWaitMs
   #isDown = false
+  #isForgotten = false
   #pump: Fiber.Fiber<void> | undefined
   #timer: Fiber.Fiber<void> | undefined
   #wakeMs: number | undefined
@@ -54,21 +56,28 @@ export class Conversation {
   get nextSeq(): number {
     return this.#delivery.nextSeq
   }
-
-  /** Nothing is on its way, and nothing is awaited: the conversation may be forgotten. */
+  /** Is a call on? */
+  get isLive(): boolean {
+    return this.#delivery.calls.some(({ overMs }) => overMs === undefined)
+  }
+  /** Nothing is on its way, and nothing is awaited. */
   get isAtRest(): boolean {
     return this.#pump === undefined && this.#wakeMs === undefined && this.#delivery.calls.length === 0
   }
+  /** More is owed already than a peer that is there would ever leave unacknowledged. */
+  get isFull(): boolean {
+    return isFull(this.#delivery)
+  }
 
-  /** Fails when more is owed already than a peer that is there would ever leave unacknowledged. */
+  /** Fails when there is no room. A hangup has room always. */
   post(message: PostedMessage): Effect.Effect<void, WebRtcError> {
     return Effect.suspend(() => {
-      if (isFull(this.#delivery) && message.type !== "hangup") {
+      if (this.isFull && message.type !== "hangup") {
         const reason = { _tag: "TooMany", what: "messages that the peer has not taken", limit: DeliveryLimits.kept } as const
         return Effect.fail(new WebRtcError({ engine: "core", operation: `send ${message.type}`, reason }))
       }
       this.#delivery = post(this.#delivery, message, this.#world.nowMs())
-      this.pump()
+      this.#wake()
       return Effect.void
     })
   }
@@ -78,41 +87,37 @@ export class Conversation {
     if (this.#isDown) this.returned()
     const received = receive(this.#delivery, { envelope, body, size }, this.#world.nowMs())
     this.#delivery = received.delivery
-    this.pump()
+    this.#wake()
     return received
   }
 
   /** The call is with this line; without one, with a peer that has no delivery fields. */
   bind(callId: string, line: string | undefined): void {
     this.#delivery = bind(this.#delivery, callId, line, this.#world.nowMs())
-    this.pump()
+    this.#wake()
   }
 
   /** The call has ended here. */
   over(callId: string): void {
     this.#delivery = over(this.#delivery, callId, this.#world.nowMs())
-    this.pump()
+    this.#wake()
   }
 
-  /** The channel is there again: what is owed is sent at once. */
+  /** The channel is there again: what is owed is sent at once, though an earlier text may still hang in it. */
   returned(): void {
     this.#isDown = false
-    this.#waitMs = DeliveryLimits.firstWaitMs
+    this.#retryMs = DeliveryLimits.firstWaitMs
     this.#delivery = channelReturned(this.#delivery, this.#world.nowMs())
-    this.pump()
+    this.#pump?.interruptUnsafe()
+    this.#pump = undefined
+    this.#wake()
   }
 
-  /** Sends what is due. One fiber at a time does so: a slow channel is not given more than it takes. */
-  pump(): void {
-    if (this.#pump !== undefined) return
-    const pumping = this.#world.fork(
-      // After all that happens at this moment: what is said together goes out together.
-      Effect.andThen(Effect.yieldNow, this.#sendAll).pipe(
-        Effect.ensuring(Effect.sync(() => { this.#pump = undefined })),
-        Effect.andThen(Effect.sync(() => this.#sleep()))
-      )
-    )
-    this.#pump = pumping
+  /** Nothing more is sent. */
+  forget(): void {
+    this.#isForgotten = true
+    this.#pump?.interruptUnsafe()
+    this.#timer?.interruptUnsafe()
   }
 
   /** Succeeds when all that is due has been sent, or the channel has failed to take it. */
@@ -120,32 +125,58 @@ export class Conversation {
     return Effect.suspend(() => (this.#pump === undefined ? this.#sendAll : Effect.asVoid(Fiber.await(this.#pump))))
   }
 
+  /** Sends what is due. One fiber at a time does so: a slow channel is not given more than it takes. */
+  #wake(): void {
+    if (this.#pump !== undefined || this.#isForgotten) return
+    // After all that happens at this moment: what is said together goes out together.
+    const pump: Fiber.Fiber<void> = this.#world.fork(
+      Effect.andThen(Effect.yieldNow, this.#sendAll).pipe(
+        Effect.andThen(
+          Effect.sync(() => {
+            if (this.#pump !== pump) return
+            this.#pump = undefined
+            this.#sleep()
+          })
+        )
+      )
+    )
+    this.#pump = pump
+  }
+
   get #sendAll(): Effect.Effect<void> {
     return Effect.suspend(() => {
       const { delivery, out, wakeMs } = poll(this.#delivery, this.#world.nowMs())
       this.#delivery = delivery
       this.#wakeMs = wakeMs
-      const todo = [...this.#unsent, ...out]
-      this.#unsent = []
+      this.#outbox = [...this.#outbox.filter(isUnkept), ...out]
       // What has been said meanwhile goes at once; what the channel does not take waits.
-      return todo.length === 0
+      return this.#outbox.length === 0
         ? Effect.void
-        : Effect.flatMap(this.#sendEach(todo), (taken) => (taken ? this.#sendAll : Effect.void))
+        : Effect.flatMap(this.#sendEach, (taken) => (taken ? this.#sendAll : Effect.void))
     })
   }
 
-  /** Tells whether the channel takes them. After one that it does not take the others are not tried. */
-  #sendEach([message, ...others]: ReadonlyArray<SignalingMessage>): Effect.Effect<boolean> {
-    if (message === undefined) return Effect.succeed(true)
-    return Effect.flatMap(Effect.exit(this.#world.transmit(message)), (exit) => {
-      if (Exit.isFailure(exit)) {
-        this.#isDown = true
-        const isUnkept = (one: SignalingMessage) => one.type !== "ack" && one.seq === undefined
-        this.#unsent = [message, ...others].filter(isUnkept).slice(-DeliveryLimits.kept)
-        return Effect.succeed(false)
-      }
-      if (this.#isDown) this.returned()
-      return this.#sendEach(others)
+  /** Tells whether the channel takes all. After one that it does not take the others are not tried. */
+  get #sendEach(): Effect.Effect<boolean> {
+    return Effect.suspend(() => {
+      const [message, ...others] = this.#outbox
+      if (message === undefined) return Effect.succeed(true)
+      return Effect.flatMap(Effect.exit(this.#world.transmit(message)), (exit) => {
+        if (Exit.isFailure(exit)) {
+          this.#isDown = true
+          this.#outbox = this.#outbox.filter(isUnkept).slice(-DeliveryLimits.kept)
+          return Effect.succeed(false)
+        }
+        this.#outbox = others
+        // A slow channel took a while: the next copy is due from now on.
+        this.#delivery = taken(this.#delivery, message, this.#world.nowMs())
+        if (this.#isDown) {
+          this.#isDown = false
+          this.#retryMs = DeliveryLimits.firstWaitMs
+          this.#delivery = channelReturned(this.#delivery, this.#world.nowMs())
+        }
+        return this.#sendEach
+      })
     })
   }
 
@@ -154,13 +185,16 @@ export class Conversation {
     this.#timer?.interruptUnsafe()
     this.#timer = undefined
     const nowMs = this.#world.nowMs()
-    if (this.#unsent.length > 0) {
-      this.#wakeMs = Math.min(this.#wakeMs ?? Infinity, nowMs + this.#waitMs)
-      this.#waitMs = Math.min(2 * this.#waitMs, DeliveryLimits.longestWaitMs)
+    if (this.#outbox.length > 0) {
+      this.#wakeMs = Math.min(this.#wakeMs ?? Infinity, nowMs + this.#retryMs)
+      this.#retryMs = Math.min(2 * this.#retryMs, DeliveryLimits.longestWaitMs)
     }
     if (this.#wakeMs === undefined) return
     this.#timer = this.#world.fork(
-      Effect.andThen(Effect.sleep(Math.max(0, this.#wakeMs - nowMs)), Effect.sync(() => this.pump()))
+      Effect.andThen(Effect.sleep(Math.max(0, this.#wakeMs - nowMs)), Effect.sync(() => this.#wake()))
     )
   }
 }
+
+/** Nobody keeps it: it is for a peer without delivery fields. */
+const isUnkept = (message: SignalingMessage): boolean => message.type !== "ack" && message.seq === undefined

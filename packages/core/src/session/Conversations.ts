@@ -27,11 +27,13 @@ export const makeConversations = (
   const forget = (peer: string, conversation: Conversation) => {
     nextSeq = Math.max(nextSeq, conversation.nextSeq)
     all.delete(peer)
+    conversation.forget()
   }
   const makeRoom = () => {
     if (all.size < maxPeers) return
-    const [oldest] = all
-    const [peer, conversation] = [...all].find(([, one]) => one.isAtRest) ?? oldest ?? []
+    // A line has fewer calls than conversations, so that one without a call is there.
+    const everyone = [...all]
+    const [peer, conversation] = everyone.find(([, one]) => one.isAtRest) ?? everyone.find(([, one]) => !one.isLive) ?? []
     if (peer !== undefined && conversation !== undefined) forget(peer, conversation)
   }
   return {

@@ -6,6 +6,8 @@ type EarlyMessage = IceCandidateMessage | HangupMessage
 export interface EarlyMessages {
   readonly keep: (peer: string, message: EarlyMessage) => void
   /** What was kept for a call, in the order of arrival; it is kept no longer. */
+  /** Has an offer that names no call come from this peer before, a short while ago? It is known by its origin. */
+  readonly isRepeatedOffer: (peer: string, origin: string) => boolean
   /**
    * A call with this peer has ended. A hangup that names no call and comes now is that call's, once more or too late,
    * and is not kept for the next one.
@@ -24,6 +26,9 @@ const longestMs = 10_000
 const longestNamelessMs = 2_000
 const afterCallMs = 5_000
 const maxEndedPeers = 64
+/** A repeat comes soon; later an app that always writes the same origin calls again. */
+const repeatMs = 60_000
+const maxOffers = 64
 
 interface Kept {
   readonly peer: string
@@ -36,6 +41,8 @@ export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
   const kept = new Map<string, Kept>()
   /** When the last call with a peer ended. */
   const endedMs = new Map<string, number>()
+  /** When an offer that names no call first came. */
+  const offeredMs = new Map<string, number>()
   const isNamelessEnd = (message: EarlyMessage) => message.type === "hangup" && message.call_id === undefined
   const keyOf = (peer: string, callId: string | undefined) => JSON.stringify([peer, callId])
   const forget = () => {
@@ -53,6 +60,17 @@ export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
     }
   }
   return {
+    isRepeatedOffer: (peer, origin) => {
+      const key = JSON.stringify([peer, origin])
+      const isRepeated = nowMs() - (offeredMs.get(key) ?? -Infinity) < repeatMs
+      if (!isRepeated) {
+        offeredMs.delete(key)
+        offeredMs.set(key, nowMs())
+        const [oldest] = offeredMs.keys()
+        if (oldest !== undefined && offeredMs.size > maxOffers) offeredMs.delete(oldest)
+      }
+      return isRepeated
+    },
     callEnded: (peer) => {
       endedMs.delete(peer)
       endedMs.set(peer, nowMs())

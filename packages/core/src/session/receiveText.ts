@@ -6,7 +6,7 @@ import { route } from "../call/route.ts"
 import { type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
 import { decodeSignaling, type Envelope, readEnvelope } from "../signaling/codec.ts"
 import type { Fate } from "../signaling/Delivery.ts"
-import type { CallMessage, MessageOf } from "../signaling/SignalingMessage.ts"
+import { type CallMessage, isDeliveryAware, type MessageOf } from "../signaling/SignalingMessage.ts"
 import type { Read } from "./Conversation.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { EarlyMessages } from "./EarlyMessages.ts"
@@ -63,8 +63,10 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
   /** Says at once that a call is not taken, of which there is no session here. */
   const turnAway = (peer: string, callId: string, envelope: Envelope, reason: string) => {
     const conversation = conversations.of(peer)
-    conversation.bind(callId, lineOf(envelope))
     calls.remember(callId)
+    // Who takes nothing of what it is told is told no more.
+    if (conversation.isFull) return Effect.void
+    conversation.bind(callId, lineOf(envelope))
     return Effect.ignore(
       Effect.andThen(
         conversation.post({ type: "hangup", reason, call_id: callId }),
@@ -75,10 +77,6 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
 
   const ring = (peer: string, message: MessageOf<"offer">): Effect.Effect<Receipt> =>
     Effect.gen(function*() {
-      // Who names no call is known by its offer: one that comes again after the call does not ring again.
-      const offer = message.call_id ?? `${peer} ${originOf(message.sdp)}`
-      if (calls.hasEnded(offer)) return stale("the call has ended")
-      if (message.call_id === undefined) calls.remember(offer)
       const callId = message.call_id ?? (yield* randomId)
       const full = calls.size() >= maxCalls
       if (full || calls.of(peer).filter(({ call }) => ringsNow(call)).length >= maxRingingOfPeer) {
@@ -128,6 +126,9 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
         return Effect.succeed(refused(new JsonError({ at: "call_id", expected: "a call with this peer" })))
       }
       const open = calls.of(peer)
+      // Who names no call is known by its offer: one that comes again after the call does not ring again.
+      const isAgain = message.type === "offer" && callId === undefined && early.isRepeatedOffer(peer, originOf(message.sdp))
+      if (isAgain && open.length === 0) return Effect.succeed(stale("the call has ended"))
       const way = route(
         { type: message.type, ...(callId === undefined ? {} : { callId }) },
         open.map(({ call, state }) => ({ id: call.id, state: state() })),
@@ -166,7 +167,8 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       const isDescription = type === "offer" || type === "answer"
       if (one?.call.peer === peer) {
         one.take(Result.fail(error))
-        if (isDescription) one.feed({ _tag: "PeerGarbled" })
+        const from = { aware: isDeliveryAware(envelope), ...(envelope.from === undefined ? {} : { line: envelope.from }) }
+        if (isDescription) one.feed({ _tag: "PeerGarbled", ...from, ...(callId === undefined ? {} : { callId }) })
         return Effect.succeed(refused(error))
       }
       const isUnknownOffer = one === undefined && type === "offer" && callId !== undefined && !calls.hasEnded(callId)

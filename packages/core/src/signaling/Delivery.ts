@@ -10,7 +10,7 @@
  */
 import { newLine, withLine } from "./deliveryLines.ts"
 import { type Delivery, type DeliveryCall, DeliveryLimits, findCall, findLine, type PostedMessage } from "./DeliveryState.ts"
-import type { CallMessage } from "./SignalingMessage.ts"
+import type { CallMessage, SignalingMessage } from "./SignalingMessage.ts"
 
 export { poll, type Polled } from "./deliveryPoll.ts"
 export { type Fate, type Incoming, receive, type Received } from "./deliveryReceive.ts"
@@ -64,7 +64,6 @@ export const post = <A>(delivery: Delivery<A>, message: PostedMessage, nowMs: nu
   const call = findCall(delivery, message.call_id) ?? { id: message.call_id, sinceMs: nowMs, isHeard: false }
   const known = withCall(delivery, call)
   if (isPlain(call)) {
-    if (isEmpty(message)) return known
     const first = { message: { ...message, from: delivery.line }, dueMs: nowMs }
     // A candidate that overtakes its description is lost there.
     const again = message.type === "ice_candidate" ? [{ ...first, dueMs: nowMs + DeliveryLimits.onceMoreMs }] : []
@@ -102,6 +101,18 @@ export const over = <A>(delivery: Delivery<A>, callId: string, nowMs: number): D
   const unnumbered = delivery.unnumbered.filter(({ dueMs, message }) => dueMs <= nowMs || message.call_id !== callId)
   return withCall({ ...delivery, unnumbered }, { ...call, overMs: nowMs })
 }
+
+/** The channel has taken this message. A slow one took a while: the wait for the next copy begins now. */
+export const taken = <A>(delivery: Delivery<A>, message: SignalingMessage, nowMs: number): Delivery<A> =>
+  message.type === "ack" || message.seq === undefined
+    ? delivery
+    : {
+      ...delivery,
+      kept: delivery.kept.map((kept) =>
+        kept.seq === message.seq && kept.sentMs !== undefined && kept.sentMs < nowMs
+          ? { ...kept, sentMs: nowMs, dueMs: kept.dueMs + nowMs - kept.sentMs }
+          : kept)
+    }
 
 /** The channel is there again: all that is owed is due now, and waits are short again. */
 export const channelReturned = <A>(delivery: Delivery<A>, nowMs: number): Delivery<A> => ({

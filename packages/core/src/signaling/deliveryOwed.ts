@@ -62,13 +62,16 @@ export const owed = <A>(delivery: Delivery<A>, nowMs: number): Owed => {
   })
 
   /**
-   * Nobody has been heard: perhaps the peer has no delivery fields. It gets what a call depends on, and anybody else is
-   * heard for it. After the hangup the offer would ring again; the hangup would end the call that is on now.
+   * For who has not been heard: a device that comes late, and says nothing until it rings; or a peer that has no delivery
+   * fields. It gets what a call depends on, the offer for as long as nobody has answered, and anybody else is heard for
+   * it. After the hangup the offer would ring again; the hangup would end the call that is on now.
    */
   const isForUnheard = (kept: KeptMessage): boolean => {
     const { type } = kept.message
-    if (done.has(kept) || isHeard(kept)) return false
-    return calls.get(kept.message.call_id)?.overMs === undefined ? type === "offer" : type === "hangup" && !isLive
+    if (done.has(kept)) return false
+    const call = calls.get(kept.message.call_id)
+    if (call?.overMs === undefined) return type === "offer" && call?.bound === undefined
+    return type === "hangup" && !isLive && !isHeard(kept)
   }
 
   return {

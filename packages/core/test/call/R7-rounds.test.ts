@@ -42,6 +42,25 @@ describe("R7: numbers", () => {
     expect(descriptions(b, from.b)).toEqual(["offer 1", "answer 2", "offer 3"])
     expect(descriptions(a, from.a)).toEqual(["offer 2", "answer 3"])
   })
+  it("a lower number that is seen late does not bring back a higher one: ours is above both", () => {
+    const { a, b } = connectedMachines()
+    const from = after(a, b)
+    for (const end of [a, b]) {
+      share(end)
+      end.engineDoes()
+    }
+    a.does(inputs.userHolds)
+    a.hears(b) // 1, after our own 2 has gone out
+    b.hears(a)
+    b.engineDoes() // takes back 1
+    b.engineDoes() // answers 2
+    a.hears(b)
+    a.engineDoes()
+    a.engineDoes()
+    expect(descriptions(a, from.a)).toEqual(["offer 2", "offer 4"])
+    settle(a, b)
+    agree(a, b)
+  })
   it("an offer that was never sent takes no number", () => {
     const { a, b } = connectedMachines()
     share(b)

@@ -119,6 +119,21 @@ describe("R8: a candidate that is ahead of its description", () => {
     const answering = after(held.state, inputs.engineRolledBack)
     expect(answering.commands.map(({ _tag }) => _tag)).toEqual(["CreateAnswer", "AddCandidates"])
   })
+  it("of an offer that ours goes before is not held: that offer will be taken back", () => {
+    const overlooked = after(situations.callerOut, inputIn("callerOut", "peerOffersRound"))
+    expect(step(overlooked.state, inputIn("callerOut", "peerTricklesAhead"))._tag).toBe("Ignored")
+    // Of an offer that waits for its turn it is.
+    const queued = after(situations.callerCreating, inputIn("callerCreating", "peerOffersRound"))
+    expect(step(queued.state, inputIn("callerCreating", "peerTricklesAhead"))._tag).toBe("Moved")
+  })
+  it("goes to the engine after the offer that came while the first answer was applied", () => {
+    const restart: CallInput = { ...inputs.peerOffersRestart, negotiation: 1 }
+    const held = after(after(situations.applying, restart).state, trickles(1))
+    expect(held.commands).toEqual([])
+    const answering = after(held.state, inputs.engineApplied)
+    expect(answering.commands.slice(-2)).toMatchObject([{ _tag: "CreateAnswer", offer: sdpOf("theirs3") }, { _tag: "AddCandidates", candidates: [candidate(9)] }])
+    expect(answering.state).toMatchObject({ negotiation: { _tag: "Answering" }, remote: { negotiation: 1, described: 1, offered: 1 }, early: [] })
+  })
   it("is forgotten when a later description comes", () => {
     const held = after(situations.calleeStable, trickles(4))
     expect(after(held.state, inputs.peerOffersLater).state).toMatchObject({ early: [] })

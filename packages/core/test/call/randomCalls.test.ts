@@ -182,9 +182,9 @@ describe("whatever happens to a call", () => {
         ok(session.state._tag === "Ended", `stuck in ${session.state._tag}`)
         deepStrictEqual([...session.timers], [])
       }),
-      seeded("random calls", 3_000)
+      seeded("random calls", 1_200)
     )
-    if (process.env["RUNS"] !== undefined && Number(process.env["RUNS"]) < 3_000) return
+    if (process.env["RUNS"] !== undefined && Number(process.env["RUNS"]) < 1_200) return
     // The stories were worth telling: they led everywhere.
     for (const tag of ["Idle", "CreatingOffer", "WaitingAnswer", "IncomingOffer", "Connected", "Ending", "Ended"]) {
       expect([...seen].some((end) => end.startsWith(tag)), tag).toBe(true)
@@ -223,7 +223,7 @@ describe("whatever happens to a call", () => {
           told
         )
       }),
-      seeded("order of events", 1_000)
+      seeded("order of events", 500)
     )
   })
 

@@ -135,6 +135,7 @@ describe("a conversation", () => {
       state.channel = down
       const said = [{ type: "answer", sdp: "v=0", call_id: "c1" } as const, candidate(), hangup()]
       for (const message of said) yield* conversation.post(message)
+      conversation.over("c1")
       for (let tick = 0; tick < 20; tick++) yield* TestClock.adjust(500)
       expect(sent).toEqual([])
       state.channel = () => Effect.void
@@ -144,12 +145,30 @@ describe("a conversation", () => {
       yield* TestClock.adjust("1 minute")
       expect(sent).toHaveLength(3)
     }))
+  it.effect("says a candidate twice to such a peer, the second time 1 s later, unless the call is over by then (R9)", () =>
+    Effect.gen(function*() {
+      const { conversation, sent } = yield* subject
+      conversation.bind("c1", undefined)
+      yield* conversation.post(candidate())
+      yield* TestClock.adjust(999)
+      yield* settle
+      expect(sent).toHaveLength(1)
+      yield* TestClock.adjust(1)
+      yield* settle
+      expect(sent.map(label)).toEqual(["ice_candidate", "ice_candidate"])
+      yield* conversation.post(candidate())
+      yield* TestClock.adjust(500)
+      yield* conversation.post(hangup())
+      conversation.over("c1")
+      yield* TestClock.adjust("1 minute")
+      expect(sent.slice(2).map(label)).toEqual(["ice_candidate", "hangup"])
+    }))
   it.effect("tries such a message again by itself, after 0.5 s, doubling to 4 s", () =>
     Effect.gen(function*() {
       const { conversation, state, tried } = yield* subject
       conversation.bind("c1", undefined)
       state.channel = down
-      yield* conversation.post(candidate())
+      yield* conversation.post({ type: "answer", sdp: "v=0", call_id: "c1" })
       for (let tick = 0; tick < 40; tick++) yield* TestClock.adjust(500)
       expect(tried.map((entry) => Number(entry.split(" ")[0]))).toEqual([0, 500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500])
     }))
