@@ -26,7 +26,7 @@ export interface Space<S> {
 }
 
 /** Something that was found wrong, and the shortest way there. */
-export interface Violation {
+export interface FoundWrong {
   readonly what: string
   /** In how many states. */
   readonly count: number
@@ -40,7 +40,7 @@ export interface Explored {
   readonly transitions: number
   readonly finals: number
   /** The one with the shortest way first. */
-  readonly violations: ReadonlyArray<Violation>
+  readonly violations: ReadonlyArray<FoundWrong>
   /** Was everything seen? */
   readonly complete: boolean
 }

@@ -55,7 +55,7 @@ const findings: { readonly [fault: string]: readonly [what: string, steps: numbe
   "candidates go to the engine before their description": ["A: a candidate of other ICE credentials", 16],
   "a late result is taken for the one that is awaited": ["A: an answer to another offer", 7],
   "the other devices are not told who answered": ["two devices are in a call", 16],
-  "a hangup of a device that the call is not with ends it": ["one end is in a call, IncomingOffer, and the other is not", 0]
+  "a hangup of a device that the call is not with ends it": ["one end is in a call, IncomingOffer, and the other is not", 7]
 }
 /** More states of the real machine than any fault is found in, where not all of them are seen in a few seconds. */
 const manyStates = 12_000

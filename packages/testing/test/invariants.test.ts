@@ -5,6 +5,7 @@ import {
   type LinkEntry,
   MockError,
   mockSdp,
+  mockUfrag,
   overInvariants,
   restInvariants,
   sectionsOf,
@@ -32,10 +33,13 @@ const closed: RtcEvent = { _tag: "ConnectionClosed", by: "local", reason: "norma
 
 const offer = mockSdp({ session: 1, sections: sectionsOf(intent) })
 const answer = mockSdp({ session: 2, sections: sectionsOf(intent), setup: "active" })
-const peer = (localDescription: string, remoteDescription: string, over: boolean): WorldPeer => ({
+const candidatesOf = (session: number) => [1, 2].map((n) => ({ candidate: `candidate:${n} 1 udp 1 192.0.2.1 5000 typ host ufrag ${mockUfrag(session)}` }))
+const peer = (own: 1 | 2, over: boolean): WorldPeer => ({
   intent,
-  localDescription,
-  remoteDescription,
+  candidatesFound: [...candidatesOf(own), { candidate: "" }, { candidate: "candidate:3 1 udp 1 192.0.2.1 5000 typ host ufrag old" }],
+  candidatesAdded: candidatesOf(3 - own),
+  localDescription: own === 1 ? offer : answer,
+  remoteDescription: own === 1 ? answer : offer,
   operations: over ? ["createOffer", "close"] : ["createOffer"],
   signalingState: over ? "closed" : "stable",
   timesClosed: over ? 1 : 0
@@ -49,12 +53,14 @@ const callWith = (name: string, over: boolean): WorldCall => ({
 const operation: WorldOperation = { atMs: 0, who: "ann", what: "calls", must: true, outcome: "done", why: "" }
 const text: LinkEntry = { atMs: 0, from: "ann", to: "bob", text: "{}", refused: false, arrivals: [] }
 
+const atWork = { namesCalls: true, isGone: false, misfits: [] } as const
+
 /** A world in which nothing is wrong. */
 const healthy = (over: boolean): World => ({
   nowMs: 1_000,
   ends: [
-    { name: "ann", calls: [callWith("bob", over)], mock: { peers: [peer(offer, answer, over)], errors: [] } },
-    { name: "bob", calls: [callWith("ann", over)], mock: { peers: [peer(answer, offer, over)], errors: [] } }
+    { ...atWork, name: "ann", user: "ann", calls: [callWith("bob", over)], mock: { peers: [peer(1, over)], errors: [] } },
+    { ...atWork, name: "bob", user: "bob", calls: [callWith("ann", over)], mock: { peers: [peer(2, over)], errors: [] } }
   ],
   texts: [text],
   operations: [operation],
@@ -64,7 +70,18 @@ const healthy = (over: boolean): World => ({
   sleeping: 0
 })
 
+/** Another device of bob's, where the call has ended. */
+const tablet = (reason: string): WorldEnd => ({
+  ...atWork,
+  name: "bob tablet",
+  user: "bob",
+  calls: [{ ...callWith("ann", true), state: { _tag: "Ended", by: "remote", reason } }],
+  mock: { peers: [], errors: [] }
+})
+
 type Change = (world: World) => World
+/** With a device more. */
+const withEnd = (end: WorldEnd): Change => (world) => ({ ...world, ends: [...world.ends, end] })
 const endWith = (change: (end: WorldEnd) => Partial<WorldEnd>): Change => (world) => ({
   ...world,
   ends: world.ends.map((end, i) => (i === 1 ? { ...end, ...change(end) } : end))
@@ -91,13 +108,26 @@ const plants: { readonly [name: string]: ReadonlyArray<readonly [Change, RegExp]
   "every operation settles": [[operations({ outcome: "pending" }), /does not settle/]],
   "nobody waits": [[callsWith(() => ({ state: { _tag: "Ending", by: "local", reason: "normal" } })), /bob is still Ending/]],
   "same calls": [
-    [callsWith(() => ({ state: ended })), /bob in \[\]/],
-    [callsWith(() => ({ id: "call-2" })), /call-1.*call-2/]
+    [callsWith(() => ({ state: ended })), /bob is connected in \[\]/],
+    [callsWith(() => ({ id: "call-2" })), /call-1.*call-2/],
+    [withEnd({ ...tablet("normal"), calls: [callWith("ann", false)] }), /bob is connected in \[call-1, call-1\]/],
+    [(world) => endWith(({ calls }) => ({ namesCalls: false, calls: [...calls, ...calls] }))(world), /ann is connected in \[1\], bob is connected in \[2\]/]
   ],
   "as expected": [
     [callsWith(() => ({ state: ended })), /bob is connected in 0 calls.*Ended/],
-    [endWith(({ calls }) => ({ calls: [...calls, ...calls] })), /2 calls/]
+    [endWith(({ calls }) => ({ calls: [...calls, ...calls] })), /2 calls/],
+    [(world) => ({ ...world, expects: "ended" }), /ann is connected in 1 calls/],
+    [(world) => ({ ...endWith(() => ({ calls: [] }))(healthy(true)), expects: "ended", texts: world.texts }), /bob.*none/]
   ],
+  "answered elsewhere": [
+    [withEnd(tablet("normal")), /a call of bob tablet is Ended \(remote: normal\)/],
+    [withEnd({ ...tablet("normal"), calls: [{ ...callWith("ann", false), state: { _tag: "Ending", by: "local", reason: "normal" } }] }), /a call of bob tablet is Ending/]
+  ],
+  "every candidate arrives": [
+    [peersWith(() => ({ candidatesAdded: [] })), /lacks 2 candidates of ann/],
+    [peersWith(({ candidatesFound }) => ({ candidatesFound: [...candidatesFound, { candidate: `candidate:9 1 udp 1 192.0.2.1 5000 typ host ufrag ${mockUfrag(2)}` }] })), /lacks 1 candidates of bob/]
+  ],
+  "the crate reads it": [[endWith(() => ({ namesCalls: false, misfits: ["an empty candidate"] })), /bob was sent an empty candidate/]],
   "media flows": [
     [callsWith(() => ({ state: { ...connected, media: { _tag: "Interrupted", timer: 1 } } as CallState })), /Interrupted at bob/],
     // The state of a call that can negotiate again has this field, and perhaps more in it.
@@ -136,6 +166,24 @@ describe.each([
     expect(plants[name]).toBeDefined()
     for (const [plant, found] of plants[name] ?? []) expect(check(plant(healthy(over)))).toMatch(found)
   })
+})
+
+it("a peer that names no calls is held to what it can know", () => {
+  const world = healthy(false)
+  const nameless = endWith(({ calls, mock }) => ({
+    namesCalls: false,
+    calls: calls.map((call) => ({ ...call, id: "another" })),
+    mock: { peers: mock.peers.map((one) => ({ ...one, candidatesFound: candidatesOf(2) })), errors: [new MockError("OperationError", "planted")] }
+  }))(world)
+  const lacking = { ...nameless, ends: nameless.ends.map((end, i) => (i === 0 ? { ...end, mock: { ...end.mock, peers: end.mock.peers.map((one) => ({ ...one, candidatesAdded: [] })) } } : end)) }
+  expect([...alwaysInvariants, ...restInvariants].flatMap(({ check }) => check(lacking) ?? [])).toEqual([])
+})
+
+it("a call is answered on one device, and a device that was killed does not count", () => {
+  const wrong = (end: WorldEnd) => restInvariants.flatMap(({ check }) => check(withEnd(end)(healthy(false))) ?? [])
+  expect(wrong(tablet("answered_elsewhere"))).toEqual([])
+  expect(wrong({ ...tablet("normal"), isGone: true })).toEqual([])
+  expect(wrong(tablet("normal"))).toHaveLength(1)
 })
 
 it("a call may end for users who act at random, as long as both ends agree", () => {

@@ -21,7 +21,7 @@ import type {
 } from "./CallState.ts"
 import { goesBefore } from "./collision.ts"
 import { changeIntent, needsNegotiation } from "./MediaIntent.ts"
-import { originOf } from "./readSdp.ts"
+import { originOf, ufragOf } from "./readSdp.ts"
 
 /** How many remote candidates are kept while no engine can take them. */
 export const maxEarlyCandidates = 64
@@ -45,7 +45,7 @@ export const isInterrupted = (s: Connected): s is Interrupted => s.media._tag ==
 
 export const isStable = (s: Connected): s is InRound<StableNegotiation> => s.negotiation._tag === "Stable"
 export const isCreating = (s: Connected): s is InRound<CreatingNegotiation> => s.negotiation._tag === "Creating"
-export const isAnsweringRound = (s: Connected): s is InRound<AnsweringNegotiation> => s.negotiation._tag === "Answering"
+const isAnsweringRound = (s: Connected): s is InRound<AnsweringNegotiation> => s.negotiation._tag === "Answering"
 export const isOut = (s: Connected): s is InRound<OutNegotiation> => s.negotiation._tag === "Out"
 
 // Who sent it, and for which call.
@@ -68,8 +68,9 @@ export const isRepeatedOffer = (s: WithCall, i: InputOf<"PeerOffered">): boolean
 
 // Both ends call at the same moment.
 
-/** It is our own offer, which came back. */
-export const isEcho = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean => originOf(s.offer) === originOf(i.sdp)
+/** It is our own offer, which came back. Some stacks always write the same origin; credentials are random. */
+export const isEcho = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean =>
+  originOf(s.offer) === originOf(i.sdp) && ufragOf(s.offer) === ufragOf(i.sdp)
 export const ourCallGoesBefore = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean => goesBefore(s, i)
 
 /** The callee, whose answer is being applied, offers in the call already. */

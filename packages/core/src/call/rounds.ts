@@ -139,7 +139,7 @@ export const upAgain = (state: Connecting | Interrupted): Up => ({
   call: { ...state.call, wants: { ...state.call.wants, restart: false } },
   media: { _tag: "Up" }
 })
-export const interrupted = (state: Connected): Interrupted => {
+const interrupted = (state: Connected): Interrupted => {
   const call = numbered(state.call)
   return { ...state, call, media: { _tag: "Interrupted", timer: call.serial } }
 }

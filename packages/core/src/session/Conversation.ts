@@ -122,7 +122,7 @@ export class Conversation {
 
   /** Succeeds when all that is due has been sent, or the channel has failed to take it. */
   get flushed(): Effect.Effect<void> {
-    return Effect.suspend(() => (this.#pump === undefined ? this.#sendAll : Effect.asVoid(Fiber.await(this.#pump))))
+    return Effect.suspend(() => (this.#pump === undefined ? this.#sendAll() : Effect.asVoid(Fiber.await(this.#pump))))
   }
 
   /** Sends what is due. One fiber at a time does so: a slow channel is not given more than it takes. */
@@ -130,7 +130,7 @@ export class Conversation {
     if (this.#pump !== undefined || this.#isForgotten) return
     // After all that happens at this moment: what is said together goes out together.
     const pump: Fiber.Fiber<void> = this.#world.fork(
-      Effect.andThen(Effect.yieldNow, this.#sendAll).pipe(
+      Effect.andThen(Effect.yieldNow, this.#sendAll()).pipe(
         Effect.andThen(
           Effect.sync(() => {
             if (this.#pump !== pump) return
@@ -143,7 +143,7 @@ export class Conversation {
     this.#pump = pump
   }
 
-  get #sendAll(): Effect.Effect<void> {
+  #sendAll(): Effect.Effect<void> {
     return Effect.suspend(() => {
       const { delivery, out, wakeMs } = poll(this.#delivery, this.#world.nowMs())
       this.#delivery = delivery
@@ -152,12 +152,12 @@ export class Conversation {
       // What has been said meanwhile goes at once; what the channel does not take waits.
       return this.#outbox.length === 0
         ? Effect.void
-        : Effect.flatMap(this.#sendEach, (taken) => (taken ? this.#sendAll : Effect.void))
+        : Effect.flatMap(this.#sendEach(), (taken) => (taken ? this.#sendAll() : Effect.void))
     })
   }
 
   /** Tells whether the channel takes all. After one that it does not take the others are not tried. */
-  get #sendEach(): Effect.Effect<boolean> {
+  #sendEach(): Effect.Effect<boolean> {
     return Effect.suspend(() => {
       const [message, ...others] = this.#outbox
       if (message === undefined) return Effect.succeed(true)
@@ -175,7 +175,7 @@ export class Conversation {
           this.#retryMs = DeliveryLimits.firstWaitMs
           this.#delivery = channelReturned(this.#delivery, this.#world.nowMs())
         }
-        return this.#sendEach
+        return this.#sendEach()
       })
     })
   }

@@ -1,0 +1,94 @@
+import { answerTo, mockSdp, mockUfrag, sectionsIn, sectionsOf, ufragIn } from "./mockSdp.js";
+/** Errors with the names that browsers use. */
+export class MockError extends Error {
+    name;
+    constructor(name, message) {
+        super(message);
+        this.name = name;
+    }
+}
+const sameOrder = (asked, given, what) => {
+    const [before, after] = [sectionsIn(asked), sectionsIn(given)];
+    if (before.length > after.length || before.some(({ kind }, i) => kind !== after[i]?.kind)) {
+        throw new MockError("InvalidAccessError", `The order of m-lines in ${what} doesn't match order in offer.`);
+    }
+    return after.length - before.length;
+};
+export const mockDescriptions = (session) => {
+    let agreed = { local: undefined, remote: undefined };
+    let pending;
+    let version = 0;
+    let ice = 0;
+    /** A version that is taken back is not given again: RFC 8829 section 5.2.2 wants it to rise with every offer. */
+    const write = (sections, generation, setup) => mockSdp({ session, version: ++version, ice: generation, sections, setup });
+    /** The highest number of credentials, so that none is used twice. */
+    let lastIce = 0;
+    const require = (expected, operation) => {
+        const state = pending === undefined ? "stable" : "have-local-offer";
+        if (state !== expected)
+            throw new MockError("InvalidStateError", `${operation}: the signaling state is ${state}.`);
+    };
+    let pendingIce = 0;
+    return {
+        get signalingState() {
+            return pending === undefined ? "stable" : "have-local-offer";
+        },
+        get local() {
+            return pending ?? agreed.local;
+        },
+        get agreed() {
+            return agreed;
+        },
+        ufrag: () => mockUfrag(session, pending === undefined ? ice : pendingIce),
+        offer: (intent, iceRestart, script) => {
+            require("stable", "createOffer");
+            pendingIce = iceRestart || agreed.local === undefined ? ++lastIce : ice;
+            pending = script ?? write(sectionsOf(intent, sectionsIn(agreed.local ?? "")), pendingIce, "actpass");
+            return pending;
+        },
+        answer: (offer, intent, script) => {
+            require("stable", "setRemoteDescription");
+            if (agreed.remote !== undefined)
+                sameOrder(agreed.remote, offer, "subsequent offer");
+            const restarts = agreed.remote === undefined || ufragIn(agreed.remote) !== ufragIn(offer);
+            const generation = restarts ? lastIce + 1 : ice;
+            const answer = script ?? write(answerTo(sectionsIn(offer), intent), generation, "active");
+            if (sameOrder(offer, answer, "answer") > 0)
+                throw new MockError("InvalidAccessError", "The answer has more m-lines than its offer.");
+            ice = generation;
+            lastIce = Math.max(lastIce, ice);
+            agreed = { local: answer, remote: offer };
+            return answer;
+        },
+        apply: (answer) => {
+            require("have-local-offer", "setRemoteDescription");
+            if (sameOrder(pending ?? "", answer, "answer") > 0)
+                throw new MockError("InvalidAccessError", "The answer has more m-lines than its offer.");
+            if (/^a=setup:actpass\r?$/m.test(answer)) {
+                throw new MockError("InvalidAccessError", "Answerer must use either active or passive value for setup attribute.");
+            }
+            agreed = { local: pending, remote: answer };
+            ice = pendingIce;
+            pending = undefined;
+        },
+        rollback: () => {
+            require("have-local-offer", "setLocalDescription");
+            pending = undefined;
+        },
+        checkCandidate: ({ candidate, sdpMid, sdpMLineIndex = 0 }) => {
+            if (agreed.remote === undefined)
+                throw new MockError("InvalidStateError", "The remote description was null.");
+            const sections = sectionsIn(agreed.remote);
+            const known = sdpMid === undefined ? sdpMLineIndex < sections.length : sections.some(({ mid }) => mid === sdpMid);
+            if (!known)
+                throw new MockError("OperationError", "There is no such media section.");
+            const current = ufragIn(agreed.remote);
+            // W3C WebRTC section 4.4.1.6, "addIceCandidate": browsers read the fragment from the candidate's extensions, too.
+            const [, ufrag = current] = / ufrag (\S+)/.exec(candidate) ?? [];
+            if (ufrag !== current)
+                throw new MockError("OperationError", `The remote description has no ufrag ${ufrag}.`);
+            return ufrag;
+        }
+    };
+};
+//# sourceMappingURL=MockDescriptions.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=MockPeer.js.map

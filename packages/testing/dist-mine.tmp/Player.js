@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=Player.js.map

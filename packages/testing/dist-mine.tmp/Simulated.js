@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=Simulated.js.map

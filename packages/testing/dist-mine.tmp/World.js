@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=World.js.map

@@ -1,0 +1,473 @@
+/** Searches every way in which a channel may treat one conversation, with the real `Delivery` at each end. */
+import { Delivery } from "@enigma-rtc/core/signaling";
+import { explore } from "./explore.js";
+const { firstWaitMs, lingerMs, ackMs } = Delivery.DeliveryLimits;
+/** After so many passings of time everything should be at rest. */
+const patience = 12;
+const real = Delivery;
+/** Receives something else than what came. */
+const instead = (change) => ({
+    ...real,
+    receive: (delivery, incoming, nowMs) => real.receive(delivery, { ...incoming, envelope: change(incoming.envelope, delivery) }, nowMs)
+});
+/** Makes something else of what was received. */
+const afterwards = (change) => ({
+    ...real,
+    receive: (delivery, incoming, nowMs) => change(real.receive(delivery, incoming, nowMs), delivery, incoming)
+});
+const withLines = (received, change) => ({
+    ...received,
+    delivery: { ...received.delivery, lines: received.delivery.lines.map(change) }
+});
+const mostAcked = ({ lines }) => Math.max(0, ...lines.map(({ acked }) => acked));
+const deviceOf = (line) => line.slice(0, line.lastIndexOf("."));
+/** What a `Delivery` may get wrong, each one rule broken. The search must find each. */
+export const deliveryFaults = {
+    /** R1. */
+    "the numbers of each call begin anew": real,
+    /** R1, R2. */
+    "what is ahead is given out at once": afterwards((received, _, incoming) => received.fate._tag === "Held" ? { ...received, arrived: [incoming] } : received),
+    /** R2. */
+    "what one line acknowledges counts for all": afterwards((received) => withLines(received, (line) => ({ ...line, acked: mostAcked(received.delivery) }))),
+    /** R2. */
+    "what is for one line is given out to all": instead((envelope, { line }) => envelope.to === undefined ? envelope : { ...envelope, to: line }),
+    /** R2. */
+    "a body that cannot be read takes no number": afterwards((received, delivery, { body }) => body < 0 ? { ...received, delivery, arrived: [] } : received),
+    /** R2. */
+    "repeats are not acknowledged": afterwards((received, delivery) => received.fate._tag === "Repeated" ? { ...received, delivery } : received),
+    /** R3. */
+    "base is not read": instead((envelope) => JSON.parse(JSON.stringify({ ...envelope, base: undefined }))),
+    /** R3. */
+    "copies never end": {
+        ...real,
+        channelReturned: (delivery, nowMs) => real.channelReturned({ ...delivery, lines: delivery.lines.map((line) => ({ ...line, acked: 0 })) }, nowMs)
+    },
+    /** R3. A line waits for the numbers of messages that are for others, too. */
+    "what is for one line is sent until that has it": {
+        ...real,
+        poll: (delivery, nowMs) => {
+            const polled = real.poll(delivery, nowMs);
+            const hasIt = ({ seq = 0, to }) => delivery.lines.some(({ acked, line }) => line === to && acked > seq);
+            return { ...polled, out: polled.out.filter((message) => message.type === "ack" || !hasIt(message)) };
+        }
+    },
+    /** R4. */
+    "what all have acknowledged is forgotten": {
+        ...real,
+        poll: (delivery, nowMs) => {
+            const acked = Math.min(...delivery.lines.map((line) => (line.isSuperseded ? Infinity : line.acked)));
+            const kept = acked === Infinity ? delivery.kept : delivery.kept.filter(({ seq }) => seq >= acked);
+            return real.poll({ ...delivery, kept }, nowMs);
+        }
+    },
+    /** R4. */
+    "who is heard late gets nothing": afterwards((received, before) => withLines(received, (line) => before.lines.some((known) => known.line === line.line)
+        ? line
+        : { ...line, acked: Math.max(line.acked, mostAcked(before)) })),
+    /** R4. */
+    "an earlier line takes the place of a later one": afterwards((received, before, { envelope: { from = "" } }) => before.lines.some(({ line }) => line === from)
+        ? received
+        : withLines(received, (line) => line.line === from ? line : { ...line, isSuperseded: deviceOf(line.line) === deviceOf(from) })),
+    /** R4. */
+    "who has started anew does not tell": afterwards((received, delivery, { envelope: { to = "" } }) => to !== delivery.line && deviceOf(to) === deviceOf(delivery.line) ? { ...received, delivery, arrived: [] } : received)
+};
+/** Times as they are told apart here: now, and 32 s ago. Copies are due with the next passing of time. */
+const normal = (delivery, nowMs) => {
+    const ago = (atMs) => (nowMs - atMs >= lingerMs ? -lingerMs : 0);
+    return {
+        ...delivery,
+        kept: delivery.kept.map(({ message, seq, sentMs }) => ({
+            seq,
+            message,
+            ...(sentMs === undefined ? { dueMs: 0 } : { sentMs: 0, dueMs: firstWaitMs }),
+            waitMs: firstWaitMs
+        })),
+        calls: delivery.calls.map(({ bound, overMs, ...call }) => ({
+            ...call,
+            sinceMs: 0,
+            ...(bound === undefined ? {} : { bound: { ...bound, sinceMs: ago(bound.sinceMs) } }),
+            ...(overMs === undefined ? {} : { overMs: ago(overMs) })
+        })),
+        lines: delivery.lines.map(({ received, ...line }) => ({
+            ...line,
+            heardMs: 0,
+            ...(received === undefined
+                ? {}
+                : {
+                    received: {
+                        expected: received.expected,
+                        ahead: received.ahead,
+                        ...(received.ackDueMs === undefined ? {} : { ackDueMs: ackMs })
+                    }
+                })
+        }))
+    };
+};
+const keyOfDelivery = ({ calls, kept, lines, nextSeq }) => {
+    let key = `${nextSeq}`;
+    for (const { seq, sentMs } of kept)
+        key += sentMs === undefined ? `!${seq}` : `,${seq}`;
+    for (const { bound, id, isHeard, overMs } of calls) {
+        key += `;${id}${isHeard ? "h" : ""}${bound === undefined ? "" : `${bound.line}${bound.sinceMs}`}/${overMs ?? ""}`;
+    }
+    for (const { acked, isSuperseded, line, received } of lines.toSorted((a, b) => (a.line < b.line ? -1 : 1))) {
+        key += `|${line}${isSuperseded ? "x" : ""}${acked}`;
+        if (received === undefined)
+            continue;
+        key += `<${received.expected}${received.ackDueMs === undefined ? "" : "!"}`;
+        for (const { arrived, seq } of received.ahead)
+            key += `,${seq}${arrived === undefined ? "-" : ""}`;
+    }
+    return key;
+};
+const keyOfEnd = ({ calls, deliveries, got, line, posted }) => {
+    let key = line;
+    for (const { bound = "", id, isBoundLong, isOver, isOverLong } of calls) {
+        key += `;${id}${bound}${isOver ? "o" : ""}${isOverLong ? "O" : ""}${isBoundLong ? "B" : ""}`;
+    }
+    for (const { call, to = "", type } of posted)
+        key += `,${type[0]}${call}${to}`;
+    for (const from of Object.keys(got).toSorted())
+        key += `|${from}${got[from]?.join()}`;
+    for (const delivery of deliveries)
+        key += `#${keyOfDelivery(delivery)}`;
+    return key;
+};
+const keyOfEnds = ({ caller, devices, done, wrong }) => `${done.join()} ${keyOfEnd(caller)} ${devices.map(keyOfEnd).join(" ")} ${wrong ?? ""}`;
+/** The number of a message stands in its text. */
+const numberOf = (message) => {
+    switch (message.type) {
+        case "offer":
+        case "answer":
+            return Number(message.sdp);
+        case "ice_candidate":
+            return Number(message.candidate);
+        case "hangup":
+            return Number(message.reason);
+        case "ack":
+            return 0;
+    }
+};
+const messageOf = (type, call_id, n, answered_by) => {
+    const text = String(n);
+    switch (type) {
+        case "offer":
+        case "answer":
+            return { type, sdp: text, call_id };
+        case "candidate":
+            return { type: "ice_candidate", candidate: text, call_id };
+        default:
+            return { type: "hangup", reason: text, call_id, ...(answered_by === undefined ? {} : { answered_by }) };
+    }
+};
+/** A scenario over a channel that treats messages as it will. */
+const makeSpace = (scenario) => {
+    const { answer = [], devices: deviceCount = 1, fault, lapses = 0, posts, refused = [], restarts = 0 } = scenario;
+    const functions = fault === undefined ? real : deliveryFaults[fault];
+    const isPerCall = fault === "the numbers of each call begin anew";
+    const callIds = [...new Set(posts.map((post) => post.split(" ")[1] ?? ""))];
+    const start = (line) => ({
+        deliveries: isPerCall ? callIds.map((id) => functions.delivery(`${id}:${line}`)) : [functions.delivery(line)],
+        line,
+        calls: [],
+        posted: [],
+        got: {}
+    });
+    const change = (end, call, f) => {
+        const index = isPerCall ? callIds.indexOf(call) : 0;
+        return { ...end, deliveries: end.deliveries.map((one, i) => (i === index ? f(one) : one)) };
+    };
+    const settle = (end, wrong, nowMs = 0) => {
+        const polled = end.deliveries.map((delivery) => functions.poll(delivery, nowMs));
+        return {
+            end: { ...end, deliveries: polled.map(({ delivery }) => normal(delivery, nowMs)) },
+            out: polled.flatMap(({ out }) => out),
+            ...(wrong === undefined ? {} : { wrong })
+        };
+    };
+    const withCall = (end, id, changes) => {
+        const call = end.calls.find((one) => one.id === id) ?? { id, isOver: false, isBoundLong: false, isOverLong: false };
+        return { ...end, calls: [...end.calls.filter((one) => one !== call), { ...call, ...changes }] };
+    };
+    const post = (end, type, call, answeredBy) => {
+        const message = messageOf(type, call, end.posted.length, answeredBy);
+        const posted = change(withCall(end, call, {}), call, (delivery) => functions.post(delivery, message, 0));
+        const to = end.calls.find(({ id }) => id === call)?.bound;
+        const addressed = { call, type, ...(to === undefined ? {} : { to }) };
+        return { ...posted, posted: [...end.posted, answeredBy === undefined ? addressed : { call, type: "told" }] };
+    };
+    const bind = (end, call, line) => change(withCall(end, call, { bound: line }), call, (delivery) => functions.bind(delivery, call, line, 0));
+    const over = (end, call) => change(withCall(end, call, { isOver: true }), call, (delivery) => functions.over(delivery, call, 0));
+    const isLive = (end, id) => end.calls.find((call) => call.id === id)?.isOver === false;
+    /** What a session would do with what arrives. */
+    const react = (end, { call_id: call = "", from = "", type }) => {
+        const known = end.calls.find(({ id }) => id === call);
+        if (type === "offer" && known === undefined)
+            return bind(end, call, from);
+        if (type === "hangup" && known?.bound === from && !known.isOver)
+            return over(end, call);
+        if (type === "answer" && known !== undefined && known.bound === undefined && !known.isOver) {
+            const bound = bind(end, call, from);
+            return deviceCount > 1 ? post(bound, "hangup", call, from) : bound;
+        }
+        return end;
+    };
+    const receive = (before, message) => {
+        const envelope = message;
+        const n = numberOf(message);
+        const body = refused.includes(n) && message.type !== "answer" ? -1 - n : n;
+        let end = before;
+        let wrong;
+        for (const [i, delivery] of before.deliveries.entries()) {
+            if (isPerCall && !(envelope.from ?? "").startsWith(`${callIds[i]}:`))
+                continue;
+            const received = functions.receive(delivery, { envelope, body, size: 1 }, 0);
+            end = { ...end, deliveries: end.deliveries.map((one, j) => (j === i ? received.delivery : one)) };
+            for (const call of end.calls) {
+                if (call.bound !== undefined && received.superseded.includes(call.bound))
+                    end = over(end, call.id);
+            }
+            for (const arrived of received.arrived) {
+                const number = arrived.body < 0 ? -1 - arrived.body : arrived.body;
+                const line = (arrived.envelope.from ?? "").split(":").at(-1) ?? "";
+                const got = end.got[line] ?? [];
+                if (got.includes(number))
+                    wrong = "a message is given out twice";
+                else if (number < (got.at(-1) ?? -1))
+                    wrong = "messages are given out in another order than they were posted";
+                end = react({ ...end, got: { ...end.got, [line]: [...got, number] } }, arrived.envelope);
+            }
+        }
+        return settle(end, wrong);
+    };
+    /** Time passes: everything that is due goes out. */
+    const flush = (end) => {
+        const returned = end.deliveries.map((delivery) => functions.channelReturned(delivery, ackMs));
+        return settle({ ...end, deliveries: returned }, undefined, ackMs);
+    };
+    const lapse = (end) => {
+        const calls = end.calls.map((call) => ({
+            ...call,
+            isBoundLong: call.isBoundLong || call.bound !== undefined,
+            isOverLong: call.isOverLong || call.isOver
+        }));
+        return settle({ ...end, calls }, undefined, lingerMs);
+    };
+    const messages = [];
+    const numbers = new Map();
+    const send = (wire, out) => {
+        const all = new Set(wire);
+        for (const message of out) {
+            const text = JSON.stringify(message);
+            const number = numbers.get(text) ?? messages.push(message) - 1;
+            numbers.set(text, number);
+            all.add(number);
+        }
+        return all.size === wire.length ? wire : [...all].toSorted((a, b) => a - b);
+    };
+    const withCaller = (world, { end, out, wrong }) => ({
+        ...world,
+        caller: end,
+        toDevices: send(world.toDevices, out),
+        ...(wrong === undefined ? {} : { wrong })
+    });
+    const withDevice = (world, i, { end, out, wrong }) => ({
+        ...world,
+        devices: world.devices.with(i, end),
+        toCaller: send(world.toCaller, out),
+        ...(wrong === undefined ? {} : { wrong })
+    });
+    const misdirected = ({ caller, devices }) => devices.some(({ got, line }) => got[caller.line]?.some((n) => (caller.posted[n]?.to ?? line) !== line))
+        ? "a message is given out to another line than it is for"
+        : undefined;
+    /** What is wrong at rest: somebody lacks what it was promised. */
+    const lacking = ({ caller, devices }) => {
+        const heard = new Set(caller.deliveries.flatMap(({ lines }) => lines.map(({ line }) => line.split(":").at(-1))));
+        for (const { calls, got, line, posted } of devices) {
+            for (const [n, { call: id, type }] of caller.posted.entries()) {
+                const call = caller.calls.find((one) => one.id === id);
+                if (call === undefined || call.isOverLong || (heard.size > 0 && !heard.has(line)))
+                    continue;
+                // Once bound, a call is for that line; who won is told to everybody, for 32 s.
+                const isFor = call.bound === undefined || (type === "told" ? !call.isBoundLong : call.bound === line);
+                if (isFor && got[caller.line]?.includes(n) !== true)
+                    return "a device never gets what it is owed";
+            }
+            for (const [n, { call: id }] of posted.entries()) {
+                const call = calls.find((one) => one.id === id);
+                const hasIt = caller.got[line]?.includes(n) === true;
+                if (call?.isOverLong === false && !hasIt)
+                    return "the caller never gets what it is owed";
+            }
+        }
+        return undefined;
+    };
+    /** Time passes once for everybody, and the channel loses nothing: what becomes of the ends, and was nothing said? */
+    const pass = (world) => {
+        let { caller, devices } = world;
+        let isSilent = true;
+        const exchange = (fromCaller, fromDevices) => {
+            while (fromCaller.length > 0 || fromDevices.length > 0) {
+                isSilent = false;
+                const replies = [];
+                for (const message of fromDevices) {
+                    const { end, out } = receive(caller, message);
+                    caller = end;
+                    replies.push(...out);
+                }
+                const answers = [];
+                devices = devices.map((device) => fromCaller.reduce((before, message) => {
+                    const { end, out } = receive(before, message);
+                    answers.push(...out);
+                    return end;
+                }, device));
+                fromCaller = replies;
+                fromDevices = answers;
+            }
+        };
+        const said = flush(caller);
+        caller = said.end;
+        exchange(said.out, []);
+        for (const i of devices.keys()) {
+            const answered = flush(devices[i] ?? start(""));
+            devices = devices.with(i, answered.end);
+            exchange([], answered.out);
+        }
+        return { world: { ...world, caller, devices }, isSilent };
+    };
+    /** From here on the channel loses nothing: does everything arrive, and does everybody fall silent? */
+    const verdicts = new Map();
+    const converge = (world) => {
+        const key = keyOfEnds(world);
+        if (verdicts.has(key))
+            return verdicts.get(key);
+        const rest = (from) => {
+            let passed = pass(from);
+            for (let round = 0; round < patience && !passed.isSilent; round++)
+                passed = pass(passed.world);
+            return passed;
+        };
+        const settled = rest(world);
+        let { isSilent } = settled;
+        const { caller, devices } = settled.world;
+        const living = new Set(devices.map(({ line }) => line));
+        const heard = caller.deliveries.flatMap(({ lines }) => lines.filter(({ isSuperseded }) => !isSuperseded));
+        const hasDead = heard.some(({ line }) => !living.has(line));
+        const isWithDead = caller.calls.some(({ bound, isOver }) => !isOver && bound !== undefined && !living.has(bound));
+        if (!isSilent && hasDead && !isWithDead) {
+            // A line that is there no more, which nothing has told, is sent to for as long as the call lasts, and 32 s.
+            const ended = caller.calls.reduce((end, { id }) => over(end, id), caller);
+            isSilent = rest({ ...settled.world, caller: lapse(ended).end }).isSilent;
+        }
+        const verdict = isSilent ? lacking(settled.world) : "messages never end";
+        verdicts.set(key, verdict);
+        return verdict;
+    };
+    const initial = {
+        caller: start("caller.1"),
+        devices: Array.from({ length: deviceCount }, (_, i) => start(`device${i}.1`)),
+        done: [0, 0, 0],
+        toDevices: [],
+        toCaller: []
+    };
+    const successors = function* (world) {
+        const { caller, devices, done } = world;
+        const [posted, restarted, lapsed] = done;
+        const next = posts[posted];
+        if (next !== undefined) {
+            const [type = "", call = ""] = next.split(" ");
+            const isPossible = type === "offer" || isLive(caller, call);
+            const spoken = isPossible ? post(caller, type, call) : caller;
+            const after = settle(isPossible && type === "hangup" ? over(spoken, call) : spoken);
+            yield { label: `caller posts ${next}`, state: { ...withCaller(world, after), done: [posted + 1, restarted, lapsed] } };
+        }
+        yield { label: "time passes at caller", state: withCaller(world, flush(caller)) };
+        for (const [i, device] of devices.entries()) {
+            yield { label: `time passes at ${device.line}`, state: withDevice(world, i, flush(device)) };
+            for (const call of device.calls) {
+                if (!answer.includes(i) || call.isOver || device.posted.some((one) => one.call === call.id))
+                    continue;
+                const answered = settle(post(device, "answer", call.id));
+                yield { label: `${device.line} answers ${call.id}`, state: withDevice(world, i, answered) };
+            }
+            for (const number of world.toDevices) {
+                const message = messages[number];
+                if (message === undefined)
+                    continue;
+                yield { label: `${device.line} < ${JSON.stringify(message)}`, state: withDevice(world, i, receive(device, message)) };
+            }
+        }
+        for (const number of world.toCaller) {
+            const message = messages[number];
+            if (message === undefined)
+                continue;
+            yield { label: `caller < ${JSON.stringify(message)}`, state: withCaller(world, receive(caller, message)) };
+        }
+        if (restarted < restarts) {
+            const anew = devices.with(0, start(`device0.${restarted + 2}`));
+            yield { label: "device0 starts anew", state: { ...world, devices: anew, done: [posted, restarted + 1, lapsed] } };
+        }
+        if (lapsed < lapses) {
+            let later = withCaller({ ...world, done: [posted, restarted, lapsed + 1] }, lapse(caller));
+            for (const [i, device] of devices.entries())
+                later = withDevice(later, i, lapse(device));
+            yield { label: "32 s pass", state: later };
+        }
+    };
+    return {
+        initial,
+        successors,
+        key: (world) => `${keyOfEnds(world)} ${world.toDevices.join()} ${world.toCaller.join()}`,
+        check: (world) => world.wrong ?? misdirected(world) ?? converge(world)
+    };
+};
+/**
+ * Searches a scenario. In every state that can be reached, whatever the channel has done: nothing was given out twice
+ * or in another order, and, if the channel loses nothing from now on, everybody gets what it is owed and falls silent.
+ */
+export const exploreDelivery = (scenario) => {
+    const { maxStates = 10_000_000, stopAtFirst = false } = scenario;
+    return explore({ ...makeSpace(scenario), maxStates, stopAtFirst });
+};
+/** Scenarios that are searched whole within seconds. */
+export const deliveryScenarios = {
+    "several messages, a refused body, a restart": {
+        posts: ["offer a", "candidate a", "hangup a"],
+        refused: [1],
+        restarts: 1
+    },
+    "a call that is over, and the next": { posts: ["offer a", "hangup a", "offer b"], lapses: 1 },
+    "a call that is over, the next, and a restart": { posts: ["offer a", "hangup a", "offer b"], lapses: 1, restarts: 1 },
+    "an answer, and a restart": { posts: ["offer a", "candidate a"], answer: [0], restarts: 1 },
+    "an answer, a hangup and the time after": { posts: ["offer a", "hangup a"], answer: [0], lapses: 1, restarts: 1 },
+    "two devices": { posts: ["offer a", "candidate a", "hangup a"], devices: 2, refused: [1] },
+    "two devices, one answers": { posts: ["offer a", "hangup a"], devices: 2, answer: [0] },
+    "two devices, two calls": { posts: ["offer a", "offer b", "candidate b"], devices: 2 }
+};
+const oneAnswers = { posts: ["offer a", "candidate a"], devices: 2, answer: [0] };
+const several = deliveryScenarios["several messages, a refused body, a restart"];
+/** A scenario in which each planted fault is found. */
+export const deliveryFaultScenarios = {
+    "the numbers of each call begin anew": deliveryScenarios["a call that is over, and the next"],
+    "what is ahead is given out at once": several,
+    "what one line acknowledges counts for all": several,
+    "what is for one line is given out to all": oneAnswers,
+    "a body that cannot be read takes no number": several,
+    "repeats are not acknowledged": several,
+    "base is not read": several,
+    "copies never end": several,
+    "what is for one line is sent until that has it": { posts: ["offer a", "offer b"], devices: 2, answer: [0] },
+    "what all have acknowledged is forgotten": several,
+    "who is heard late gets nothing": several,
+    "an earlier line takes the place of a later one": several,
+    "who has started anew does not tell": deliveryScenarios["an answer, and a restart"]
+};
+/** Scenarios that take minutes and gigabytes: what `maxStates` leaves of them is searched. */
+export const wideDeliveryScenarios = {
+    "two devices, one answers": { posts: ["offer a", "candidate a", "hangup a"], devices: 2, answer: [0] },
+    "two devices, both answer": { posts: ["offer a", "hangup a"], devices: 2, answer: [0, 1], lapses: 1 },
+    "two calls, one unanswered": { posts: ["offer a", "offer b", "candidate a", "hangup b"], devices: 2, answer: [0] },
+    "two calls, restarts": { posts: ["offer a", "hangup a", "offer b", "hangup b"], lapses: 1, restarts: 2 },
+    "an answer, several restarts": { posts: ["offer a", "candidate a", "hangup a"], answer: [0], lapses: 1, restarts: 2 }
+};
+//# sourceMappingURL=exploreDelivery.js.map

@@ -1,0 +1,31 @@
+/** `@enigma-rtc/testing`: a strict mock engine, links good and bad, and a simulator of calls in virtual time. */
+export type { Arrival, ChannelConditions, FaultKind, Span } from "./ChannelConditions.ts";
+export { type Channel, channels } from "./channels.ts";
+export { crateChannels, crateScenarios } from "./crateScenarios.ts";
+export type { Decision, Decisions } from "./Decisions.ts";
+export * from "./describeRun.ts";
+export * from "./Faults.ts";
+export * from "./FaultyLink.ts";
+export type { Invariant } from "./Invariant.ts";
+export { alwaysInvariants, overInvariants, restInvariants } from "./invariants.ts";
+export * from "./memoryRelay.ts";
+export * from "./minimise.ts";
+export { MockError } from "./MockDescriptions.ts";
+export * from "./MockEngine.ts";
+export * from "./MockNetwork.ts";
+export type { MockPeer, MockScript } from "./MockPeer.ts";
+export * from "./mockSdp.ts";
+export { scenarios, type SimulationTable, simulationTables } from "./simulationTables.ts";
+export * from "./SeededRandom.ts";
+export * from "./simulate.ts";
+export * from "./Simulated.ts";
+export type { Reply, Scenario, Stage, StageEnd } from "./Stage.ts";
+export type * from "./World.ts";
+export * from "./callSearches.ts";
+export * from "./explore.ts";
+export * from "./exploreCalls.ts";
+export * from "./exploreCrate.ts";
+export * from "./exploreDelivery.ts";
+export * from "./plantedCallFaults.ts";
+export * from "./plantedCrateFaults.ts";
+//# sourceMappingURL=index.d.ts.map

@@ -1,0 +1,24 @@
+export { channels } from "./channels.js";
+export { crateChannels, crateScenarios } from "./crateScenarios.js";
+export * from "./describeRun.js";
+export * from "./Faults.js";
+export * from "./FaultyLink.js";
+export { alwaysInvariants, overInvariants, restInvariants } from "./invariants.js";
+export * from "./memoryRelay.js";
+export * from "./minimise.js";
+export { MockError } from "./MockDescriptions.js";
+export * from "./MockEngine.js";
+export * from "./MockNetwork.js";
+export * from "./mockSdp.js";
+export { scenarios, simulationTables } from "./simulationTables.js";
+export * from "./SeededRandom.js";
+export * from "./simulate.js";
+export * from "./Simulated.js";
+export * from "./callSearches.js";
+export * from "./explore.js";
+export * from "./exploreCalls.js";
+export * from "./exploreCrate.js";
+export * from "./exploreDelivery.js";
+export * from "./plantedCallFaults.js";
+export * from "./plantedCrateFaults.js";
+//# sourceMappingURL=index.js.map
