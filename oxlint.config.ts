@@ -16,6 +16,7 @@ const otherPackagesFiles = {
     "@enigma-rtc/*/**",
     "!@enigma-rtc/core/call",
     "!@enigma-rtc/core/signaling",
+    "!@enigma-rtc/core/delivery",
     "!@enigma-rtc/core/promise",
     "!@enigma-rtc/core/schema",
     "!@enigma-rtc/core/trace",
@@ -120,5 +121,5 @@ export default defineConfig({
       rules: only([...below, "../engine/*.ts"], "session/ imports the other rooms, the root files and Effect.")
     }
   ],
-  ignorePatterns: ["**/node_modules", "**/dist/**", "scripts/.docs-code/**"]
+  ignorePatterns: ["**/node_modules", "**/dist/**", "**/.stryker/**", "scripts/.docs-code/**"]
 })

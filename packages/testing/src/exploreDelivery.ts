@@ -1,5 +1,6 @@
 /** Searches every way in which a channel may treat one conversation, with the real `Delivery` at each end. */
-import { Delivery, type DeliveryFields, type Envelope, type SignalingMessage } from "@enigma-rtc/core/signaling"
+import * as Delivery from "@enigma-rtc/core/delivery"
+import type { DeliveryFields, Envelope, SignalingMessage } from "@enigma-rtc/core/signaling"
 import { explore, type Explored, type Successor } from "./explore.ts"
 
 /** The functions under search, so that a fault can be planted in each. A body is the number of its message. */

@@ -29,7 +29,7 @@ describe("a text that a line cannot use is refused or stale, and harms nothing:"
       expect(end.rang).toHaveLength(1)
       expect(sentFrom(relay, "ann")).toEqual([])
     }))
-  it.effect("answers of calls that nobody knows", () =>
+  it.effect("answers of calls that nobody knows (SIG-12)", () =>
     Effect.gen(function*() {
       const { end, eve, relay } = yield* withStranger
       for (const message of [{ type: "answer", sdp: theirAnswer, call_id: "c9" }, { type: "answer", sdp: theirAnswer }]) {
@@ -48,7 +48,7 @@ describe("a text that a line cannot use is refused or stale, and harms nothing:"
       expect(end.rang).toEqual([])
       expect(sentFrom(relay, "ann")).toEqual([])
     }))
-  it.effect("hangups of calls that nobody knows yet are held: their offer may be on its way (R9)", () =>
+  it.effect("hangups of calls that nobody knows yet are held: their offer may be on its way (R9, SIG-17, SIG-28)", () =>
     Effect.gen(function*() {
       const { end, eve, relay } = yield* withStranger
       for (const message of [{ type: "hangup", call_id: "c9" }, { type: "hangup" }]) {
@@ -73,7 +73,7 @@ describe("a text that a line cannot use is refused or stale, and harms nothing:"
     }))
 })
 
-describe("candidates that come before their offer", () => {
+describe("candidates that come before their offer (SIG-28)", () => {
   it.effect("are held, and applied after it", () =>
     Effect.gen(function*() {
       const { end, eve } = yield* withStranger
@@ -86,6 +86,17 @@ describe("candidates that come before their offer", () => {
       yield* lastRang(end).accept()
       yield* settle
       expect(end.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toEqual([1, 2].map(hostLine))
+    }))
+  it.effect("of another of the peer's devices are not applied: the call is with the one that offered it", () =>
+    Effect.gen(function*() {
+      const { end, eve } = yield* withStranger
+      for (const [n, from] of [[1, {}], [2, { from: "tab.1" }], [3, { from: "far.1" }]] as const) {
+        yield* eve.send("ann", { ...iceCandidate(n), ...from, call_id: "c1" })
+      }
+      yield* eve.send("ann", offer("c1"))
+      yield* lastRang(end).accept()
+      yield* settle
+      expect(end.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toEqual([hostLine(3)])
     }))
   it.effect("of another peer are not applied to the call that they name", () =>
     Effect.gen(function*() {
@@ -101,8 +112,8 @@ describe("candidates that come before their offer", () => {
     Effect.gen(function*() {
       const { end, eve, relay } = yield* withStranger
       const bob = yield* stranger(relay, "bob")
-      yield* bob.send("ann", { ...iceCandidate(7), call_id: "b0" })
-      for (const n of [0, 1, 2]) yield* eve.send("ann", { ...iceCandidate(n), call_id: `c${n}` })
+      yield* bob.send("ann", { ...iceCandidate(7), from: "far.1", call_id: "b0" })
+      for (const n of [0, 1, 2]) yield* eve.send("ann", { ...iceCandidate(n), from: "far.1", call_id: `c${n}` })
       const added: Array<ReadonlyArray<string>> = []
       for (const [far, callId] of [[bob, "b0"], [eve, "c0"], [eve, "c1"], [eve, "c2"]] as const) {
         yield* far.send("ann", offer(callId))
@@ -115,7 +126,7 @@ describe("candidates that come before their offer", () => {
   it.effect("are kept within bounds", () =>
     Effect.gen(function*() {
       const { end, eve } = yield* withStranger
-      for (let n = 0; n < 100; n++) yield* eve.send("ann", { ...iceCandidate(n), call_id: "c1" })
+      for (let n = 0; n < 100; n++) yield* eve.send("ann", { ...iceCandidate(n), from: "far.1", call_id: "c1" })
       yield* eve.send("ann", offer("c1"))
       yield* lastRang(end).accept()
       yield* settle
@@ -123,7 +134,7 @@ describe("candidates that come before their offer", () => {
     }))
 })
 
-describe("a call belongs to its peer:", () => {
+describe("a call belongs to its peer (SIG-12):", () => {
   it.effect("another one that speaks in it is refused", () =>
     Effect.gen(function*() {
       const pair = yield* openPair()
@@ -147,7 +158,7 @@ describe("a call belongs to its peer:", () => {
     }))
 })
 
-describe("an offer that is repeated", () => {
+describe("an offer that is repeated (SIG-12)", () => {
   it.effect("rings once, while it rings and when it is answered", () =>
     Effect.gen(function*() {
       const { end, eve } = yield* withStranger
@@ -166,7 +177,7 @@ describe("an offer that is repeated", () => {
       yield* eve.send("ann", offer("c1"))
       yield* lastRang(end).decline()
       yield* eve.send("ann", offer("c2"))
-      yield* eve.send("ann", { type: "hangup", call_id: "c2" })
+      yield* eve.send("ann", { type: "hangup", from: "far.1", call_id: "c2" })
       for (const callId of ["c1", "c2"]) {
         yield* eve.send("ann", offer(callId))
         expect(lastReceipt(end)).toMatchObject({ _tag: "Stale", why: expect.stringContaining("ended") })

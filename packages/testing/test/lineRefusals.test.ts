@@ -33,12 +33,14 @@ describe("what a channel hands over may be anything:", () => {
 })
 
 describe("a text for a call that cannot be decoded", () => {
+  /** With `from`, of a device; without it, of a peer that has no delivery fields. */
+  const text = (fields: object, from: string | undefined) => JSON.stringify({ ...fields, from })
   const bad = {
-    offer: (callId: string) => `{"type":"offer","sdp":"not sdp","call_id":"${callId}"}`,
-    answer: (callId: string) => `{"type":"answer","sdp":5,"call_id":"${callId}"}`,
-    ice_candidate: (callId: string) => `{"type":"ice_candidate","candidate":"hello","call_id":"${callId}"}`,
-    hangup: (callId: string) => `{"type":"hangup","reason":5,"call_id":"${callId}"}`,
-    ack: (callId: string) => `{"type":"ack","call_id":"${callId}"}`
+    offer: (callId: string, from?: string) => text({ type: "offer", sdp: "not sdp", call_id: callId }, from),
+    answer: (callId: string, from?: string) => text({ type: "answer", sdp: 5, call_id: callId }, from),
+    ice_candidate: (callId: string, from?: string) => text({ type: "ice_candidate", candidate: "hello", call_id: callId }, from),
+    hangup: (callId: string, from?: string) => text({ type: "hangup", reason: 5, call_id: callId }, from),
+    ack: (callId: string, from?: string) => text({ type: "ack", call_id: callId }, from)
   }
   type Bad = keyof typeof bad
   const fatal = ["offer", "answer"] as const
@@ -58,18 +60,18 @@ describe("a text for a call that cannot be decoded", () => {
         const call = yield* end.line.call("eve")
         yield* settle
         if (how === "connected") yield* eve.send("ann", { type: "answer", sdp: theirAnswer, call_id: call.id })
-        return { ...subject, call }
+        return { ...subject, call, from: undefined }
       }
       yield* eve.send("ann", offer("c1"))
-      return { ...subject, call: lastRang(end) }
+      return { ...subject, call: lastRang(end), from: "far.1" }
     })
   const hows = ["made", "ringing", "connected"] as const
   const pairs = <T extends Bad>(types: ReadonlyArray<T>) => hows.flatMap((how) => types.map((type) => ({ how, type })))
 
-  it.effect.each(pairs(fatal))("of type $type is told to it, and ends it, $how, with protocol_error", ({ how, type }) =>
+  it.effect.each(pairs(fatal))("of type $type is told to it, and ends it, $how, with protocol_error (SIG-4)", ({ how, type }) =>
     Effect.gen(function*() {
-      const { call, end, eve, relay } = yield* makeCall(how)
-      yield* eve.send("ann", bad[type](call.id))
+      const { call, end, eve, from, relay } = yield* makeCall(how)
+      yield* eve.send("ann", bad[type](call.id, from))
       yield* settle
       expect(end.receipts.at(-1)).toMatchObject({ peer: "eve", callId: call.id, receipt: { _tag: "Refused", error: { _tag: expect.stringMatching(/^(JsonError|InvalidSdp)$/) } } })
       expect(yield* call.state).toEqual({ _tag: "Ended", by: "local", reason: "protocol_error" })
@@ -80,9 +82,9 @@ describe("a text for a call that cannot be decoded", () => {
     }))
   it.effect.each(pairs(harmless))("of type $type is told to it, $how, which goes on", ({ how, type }) =>
     Effect.gen(function*() {
-      const { call, eve, relay } = yield* makeCall(how)
+      const { call, eve, from, relay } = yield* makeCall(how)
       const before = yield* call.state
-      yield* eve.send("ann", bad[type](call.id))
+      yield* eve.send("ann", bad[type](call.id, from))
       yield* settle
       expect(yield* call.state).toBe(before)
       expect(yield* refusals(call)).toMatchObject([{ _tag: expect.stringMatching(/^(JsonError|InvalidCandidate)$/) }])
@@ -102,10 +104,21 @@ describe("a text for a call that cannot be decoded", () => {
       // Only what Mallory has sent herself.
       expect(relay.log).toHaveLength(sent + 1)
     }))
+  const bound = ["ringing", "connected"] as const
+  it.effect.each(bound.flatMap((how) => fatal.map((type) => ({ how, type }))))("of type $type and of another of the peer's devices does not end it, $how (SIG-7)", ({ how, type }) =>
+    Effect.gen(function*() {
+      const { call, end, eve, relay } = yield* makeCall(how)
+      const before = yield* call.state
+      yield* eve.send("ann", bad[type](call.id, "tab.1"))
+      yield* settle
+      expect(end.receipts.at(-1)).toMatchObject({ peer: "eve", callId: call.id, receipt: { _tag: "Refused" } })
+      expect(yield* call.state).toBe(before)
+      expect(sentFrom(relay, "ann").filter((message) => message.type === "hangup")).toEqual([])
+    }))
   it.effect.each(hows.map((how) => ({ how })))("and that names no call ends the one that is on with its peer, $how", ({ how }) =>
     Effect.gen(function*() {
-      const { call, end, eve } = yield* makeCall(how)
-      yield* eve.send("ann", `{"type":"answer","sdp":"not sdp"}`)
+      const { call, end, eve, from } = yield* makeCall(how)
+      yield* eve.send("ann", text({ type: "answer", sdp: "not sdp" }, from))
       yield* settle
       expect(end.receipts.at(-1)).toMatchObject({ peer: "eve", receipt: { _tag: "Refused", error: { _tag: "InvalidSdp" } } })
       expect(yield* call.state).toEqual({ _tag: "Ended", by: "local", reason: "protocol_error" })

@@ -9,7 +9,8 @@ export const intent: MediaIntent = {
   receive: { microphone: true, camera: true, screen: false }
 }
 export const able: Abilities = { renegotiates: true, restartsIce: true }
-const unable: Abilities = { renegotiates: false, restartsIce: false }
+export const unable: Abilities = { renegotiates: false, restartsIce: false }
+export const withoutRestart: Abilities = { renegotiates: true, restartsIce: false }
 const nothing = { round: false, restart: false }
 const media = { round: true, restart: false }
 
@@ -136,10 +137,10 @@ const interrupted = { _tag: "Interrupted", timer: mediaTimer } as const
 const grace = { ...interrupted, grace: graceTimer } as const
 
 /** With a peer without delivery fields, the Rust crate: it names no line, and there is only the first round. */
-const plain = (change: Partial<Connected> = {}): Connected => {
-  const state = connected("callee", {
+const plain = (change: Partial<Connected> = {}, role: Role = "callee"): Connected => {
+  const state = connected(role, {
     local: { ufrag: "ours", negotiation: 0 },
-    remote: { ufrag: "theirs", negotiation: 0, described: 0, offered: 0 },
+    remote: { ufrag: "theirs", negotiation: 0, described: 0, offered: role === "callee" ? 0 : -1 },
     ...change
   })
   const { line: __, ...nameless } = state.call
@@ -185,7 +186,9 @@ export const situations = {
   callerRetries: retrying("caller"),
   calleeRetries: retrying("callee"),
   plain: plain(),
+  callerPlain: plain({}, "caller"),
   unable: connected("caller", {}, { abilities: unable }),
+  withoutRestart: connected("caller", {}, { abilities: withoutRestart }),
 
   // Connected, and no round is under way.
   callerConnecting: connected("caller", { media: connecting }),
@@ -281,6 +284,8 @@ const inputsOf = (role: Role) => {
     peerOffersLater: { _tag: "PeerOffered", sdp: sdpOf("theirs"), negotiation: theirs + 2, ...own },
     peerOffersNoRound: { _tag: "PeerOffered", sdp: anew, ...own },
     otherLineOffersRound: { _tag: "PeerOffered", sdp: sdpOf("theirs"), negotiation: theirs, ...otherLine },
+    /** Our own first offer comes back. */
+    peerEchoes: { _tag: "PeerOffered", sdp: sdpOf("ours"), negotiation: 0, ...own },
 
     peerAnswers: { _tag: "PeerAnswered", sdp: sdpOf("theirs"), negotiation: 0, ...own },
     peerAnswersNameless: { _tag: "PeerAnswered", sdp: sdpOf("theirs"), aware: false },
@@ -301,9 +306,14 @@ const inputsOf = (role: Role) => {
     peerHangsUpOther: { _tag: "PeerHungUp", reason: "normal", ...other },
     otherLineHangsUp: { _tag: "PeerHungUp", reason: "declined", ...otherLine },
     peerHasOurAnswer: { _tag: "PeerHungUp", reason: "answered_elsewhere", byUs: true, ...own },
+    /** From a device that names nothing. */
+    namelessHangsUp: { _tag: "PeerHungUp", reason: "declined", aware: false },
     peerRestarts: { _tag: "PeerRestarted", line: lines.theirs },
     otherLineRestarts: { _tag: "PeerRestarted", line: lines.other },
-    peerGarbles: { _tag: "PeerGarbled" },
+    peerGarbles: { _tag: "PeerGarbled", ...own },
+    peerGarblesOther: { _tag: "PeerGarbled", ...other },
+    otherLineGarbles: { _tag: "PeerGarbled", ...otherLine },
+    namelessGarbles: { _tag: "PeerGarbled", aware: false },
 
     engineOffered: { _tag: "EngineOffered", operation: live, sdp: sdpOf("ours") },
     engineOfferedLate: { _tag: "EngineOffered", operation: late, sdp: sdpOf("ours") },

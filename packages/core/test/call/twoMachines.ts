@@ -1,7 +1,7 @@
 /** Two ends that call each other over lines that keep the order, with engines that the test answers for. Strict. */
 import { ok, strictEqual } from "node:assert/strict"
-import { type CallCommand, type CallEvent, type CallInput, type CallState, idle, type Route, route, step, type Verdict } from "../../src/call/index.ts"
-import { intent, sdpOf } from "./situations.ts"
+import { type Abilities, type CallCommand, type CallEvent, type CallInput, type CallState, idle, type Route, route, step, type Verdict } from "../../src/call/index.ts"
+import { able, intent, sdpOf } from "./situations.ts"
 
 type Command<T extends CallCommand["_tag"]> = Extract<CallCommand, { readonly _tag: T }>
 type Said = Command<"SendOffer" | "SendAnswer" | "SendCandidates" | "SendHangup">
@@ -30,6 +30,9 @@ const ufragOf = (sdp: string): string => /a=ice-ufrag:(\S+)/.exec(sdp)?.[1] ?? "
 export class End {
   readonly line: string
   readonly #peerLine: string
+  /** The session id of all its descriptions (RFC 8866 section 5.2). */
+  readonly #session: number
+  readonly #abilities: Abilities
   /** What is on its way to the peer. */
   readonly outbox: Array<Message> = []
   readonly calls: Array<OneCall> = []
@@ -39,9 +42,11 @@ export class End {
   readonly routes: Array<Route> = []
   #made = 0
 
-  constructor(line: string, peerLine: string) {
+  constructor(line: string, peerLine: string, session: number, abilities: Abilities = able) {
     this.line = line
     this.#peerLine = peerLine
+    this.#session = session
+    this.#abilities = abilities
   }
 
   /** The call that is on, or was the last. */
@@ -67,8 +72,7 @@ export class End {
     return verdict
   }
 
-  callsPeer(): void {
-    const id = `call-of-${this.line}`
+  callsPeer(id = `call-of-${this.line}`): void {
     this.#open(id)
     this.does({ _tag: "UserCalled", callId: id, line: this.line, media: {} })
   }
@@ -87,11 +91,11 @@ export class End {
         call.signaling = "have-local-offer"
         call.before = call.ufrag
         if (call.ufrag === "" || asked.iceRestart) call.ufrag = `${this.line}/${operation}`
-        return void this.does({ _tag: "EngineOffered", operation, sdp: sdpOf(call.ufrag, 50, operation) }, call)
+        return void this.does({ _tag: "EngineOffered", operation, sdp: sdpOf(call.ufrag, this.#session, operation) }, call)
       case "CreateAnswer":
         if (ufragOf(asked.offer) !== call.remote) call.ufrag = `${this.line}/${operation}`
         call.remote = ufragOf(asked.offer)
-        return void this.does({ _tag: "EngineAnswered", operation, sdp: sdpOf(call.ufrag, 50, operation) }, call)
+        return void this.does({ _tag: "EngineAnswered", operation, sdp: sdpOf(call.ufrag, this.#session, operation) }, call)
       case "ApplyAnswer":
         call.signaling = "stable"
         call.remote = ufragOf(asked.answer)
@@ -153,7 +157,7 @@ export class End {
   }
 
   #open(id: string): void {
-    this.calls.push({ id, state: idle(intent), signaling: "stable", asked: undefined, ufrag: "", before: "", remote: "", commands: [] })
+    this.calls.push({ id, state: idle(intent, this.#abilities), signaling: "stable", asked: undefined, ufrag: "", before: "", remote: "", commands: [] })
   }
   #hear({ from, said }: Message, call: OneCall | undefined): Verdict | undefined {
     ok(call !== undefined)
@@ -210,8 +214,17 @@ export class End {
   }
 }
 
+/** What the engines of both ends can do. */
+interface Engines {
+  readonly a?: Abilities
+  readonly b?: Abilities
+}
+
 /** Two ends, and no call yet. The line of `a` goes before that of `b`. */
-export const twoMachines = (): { readonly a: End; readonly b: End } => ({ a: new End("a.1", "b.1"), b: new End("b.1", "a.1") })
+export const twoMachines = (engines: Engines = {}): { readonly a: End; readonly b: End } => ({
+  a: new End("a.1", "b.1", 50, engines.a),
+  b: new End("b.1", "a.1", 60, engines.b)
+})
 
 const retryOf = ({ state }: OneCall): number | undefined =>
   state._tag === "Connected" && state.negotiation._tag === "Stable" ? state.negotiation.retry : undefined
@@ -238,8 +251,8 @@ export const settle = (...ends: readonly [End, End]): void => {
 }
 
 /** `a` has called `b`, which has answered: both are connected, and stable. */
-export const connectedMachines = (): { readonly a: End; readonly b: End } => {
-  const { a, b } = twoMachines()
+export const connectedMachines = (engines: Engines = {}): { readonly a: End; readonly b: End } => {
+  const { a, b } = twoMachines(engines)
   a.callsPeer()
   a.engineDoes()
   b.hears(a)

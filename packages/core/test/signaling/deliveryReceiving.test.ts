@@ -8,7 +8,7 @@ const take = (end: End, seq: number, more: { readonly base?: number; readonly fr
   end.take({ type: "offer", call_id: "a", from: "bob.1", seq, base: 0, ...more }, size, `${seq}`)
 const expectedOf = (end: End) => end.delivery.lines.map(({ received }) => received?.expected)
 
-describe("the order", () => {
+describe("SIG-3: the order", () => {
   it("is that of the numbers: what is ahead is held, and comes with the one that it waits for", () => {
     const alice = makeEnd("alice.1")
     expect([3, 1, 2, 1].map((seq) => take(alice, seq))).toEqual(["Held", "Held", "Held", "Repeated"])
@@ -18,7 +18,7 @@ describe("the order", () => {
     expect([0, 3].map((seq) => take(alice, seq))).toEqual(["Repeated", "Repeated"])
     expect(alice.arrived).toHaveLength(4)
   })
-  it("goes on from `base`: what is below is not owed, and what is held below comes first", () => {
+  it("SIG-6: goes on from `base`: what is below is not owed, and what is held below comes first", () => {
     const alice = makeEnd("alice.1")
     for (const seq of [0, 2, 4, 7]) take(alice, seq)
     expect(take(alice, 9, { base: 5 })).toBe("Held")
@@ -54,7 +54,7 @@ describe("the order", () => {
   })
 })
 
-describe("a line that nothing is known of", () => {
+describe("SIG-6: a line that nothing is known of", () => {
   it("begins at `base`", () => {
     const alice = makeEnd("alice.1")
     expect(take(alice, 7, { base: 6 })).toBe("Held")
@@ -79,7 +79,7 @@ describe("a line that nothing is known of", () => {
   })
 })
 
-describe("a message for another line of this user", () => {
+describe("SIG-7: a message for another line of this user", () => {
   it("begins nothing, and acknowledges nothing of ours", () => {
     const alice = makeEnd("phone.1")
     alice.post(offer("a"))
@@ -115,7 +115,7 @@ describe("a message for another line of this user", () => {
   })
 })
 
-describe("a device", () => {
+describe("SIG-9: a device", () => {
   it("is what stands before the last dot; without a dot each line is one", () => {
     const superseded = (first: string, second: string) => {
       const alice = makeEnd("alice.1")
@@ -172,7 +172,7 @@ describe("a device", () => {
   })
 })
 
-describe("two lines of a device, the earlier of which came late", () => {
+describe("SIG-9: two lines of a device, the earlier of which came late", () => {
   const both = () => {
     const alice = makeEnd("alice.1")
     take(alice, 0, { from: "bob.2" })
@@ -246,6 +246,8 @@ it("nothing is changed in place, and everything is plain JSON", () => {
   Delivery.post(before, offer("b"), 99)
   Delivery.bind(before, "b", "bob.1", 99)
   Delivery.over(before, "a", 99)
+  const [sent] = alice.out
+  Delivery.taken(before, sent ?? ackOf("", "", 0), 99)
   Delivery.channelReturned(before, 99)
   Delivery.poll(before, 99_999)
   expect(JSON.stringify(before)).toBe(text)

@@ -1,9 +1,9 @@
 /** The rules R1 to R4 of delivery, each with what goes wrong without it. */
 import { describe, expect, it } from "vitest"
-import { ackOf, answer, candidate, hangup, makeEnd, nameOf, offer, talk } from "./deliveryTalk.ts"
+import { ackOf, answer, besidesOffers, candidate, type End, hangup, makeEnd, nameOf, offer, talk } from "./deliveryTalk.ts"
 
 describe("R1: delivery belongs to the line, and outlives its calls", () => {
-  it("R1: a hangup that the offer of the next call overtakes arrives before it", () => {
+  it("SIG-1 (R1): a hangup that the offer of the next call overtakes arrives before it", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     const [offerA] = alice.post(offer("a"))
@@ -13,7 +13,7 @@ describe("R1: delivery belongs to the line, and outlives its calls", () => {
     expect([offerB, hangupA, offerA].map((message) => bob.take(message ?? {}))).toEqual(["Held", "Held", "Arrived"])
     expect(bob.arrived).toEqual(["offer a", "hangup a", "offer b"])
   })
-  it("R1: who declines a call and makes another is understood in that order", () => {
+  it("SIG-1 (R1): who declines a call and makes another is understood in that order", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     for (const message of alice.post(offer("a"))) bob.take(message)
@@ -25,7 +25,7 @@ describe("R1: delivery belongs to the line, and outlives its calls", () => {
     alice.take(declined ?? {})
     expect(alice.arrived).toEqual(["hangup a", "offer b"])
   })
-  it("R1: a repeated offer of a call that is over does not ring again, however late it comes", () => {
+  it("SIG-1 (R1): a repeated offer of a call that is over does not ring again, however late it comes", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     const [offerA] = alice.post(offer("a"))
@@ -36,12 +36,12 @@ describe("R1: delivery belongs to the line, and outlives its calls", () => {
     expect(bob.take(offerA ?? {})).toBe("Repeated")
     expect(bob.arrived).toEqual(["offer a"])
   })
-  it("R1: one sequence runs over all calls", () => {
+  it("SIG-1 (R1): one sequence runs over all calls", () => {
     const alice = makeEnd("alice.1")
     expect(alice.post(offer("a"), candidate("a"), offer("b"), hangup("a")).map((message) => "seq" in message && message.seq)).toEqual([0, 1, 2, 3])
     expect(new Set(alice.out.map(({ from }) => from))).toEqual(new Set(["alice.1"]))
   })
-  it("R1: a conversation that was forgotten goes on from a higher number, and is understood", () => {
+  it("SIG-6 (R1): a conversation that was forgotten goes on from a higher number, and is understood", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     alice.post(offer("a"))
@@ -52,16 +52,18 @@ describe("R1: delivery belongs to the line, and outlives its calls", () => {
 })
 
 describe("R2: an acknowledgement names the line whose messages it acknowledges", () => {
-  it("R2: what one device has acknowledged is still sent to the other", () => {
+  it("SIG-2 (R2): what one device has acknowledged is still sent to the other", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), candidate("a"))
     alice.take(ackOf("phone.1", "alice.1", 2))
     alice.take(ackOf("tablet.1", "alice.1", 0))
     expect(alice.pass(4_000).map(nameOf)).toContain("ice_candidate a 0")
     alice.take(ackOf("tablet.1", "alice.1", 2))
+    expect(besidesOffers(alice, alice.pass(30_000))).toEqual([])
+    alice.bind("a", "tablet.1")
     expect(alice.pass(30_000)).toEqual([])
   })
-  it("R2: an acknowledgement of another line's messages, or of what was never sent, is not counted", () => {
+  it("SIG-2 (R2): an acknowledgement of another line's messages, or of what was never sent, is not counted", () => {
     const alice = makeEnd("alice.2")
     alice.post(offer("a"))
     for (const ack of [ackOf("bob.1", "alice.1", 1), ackOf("bob.1", "carol.1", 1), ackOf("bob.1", "alice.2", 2)]) {
@@ -73,7 +75,7 @@ describe("R2: an acknowledgement names the line whose messages it acknowledges",
     alice.take({ type: "offer", call_id: "b", from: "bob.1", seq: 0, base: 0, to: "alice.2", ack: 2 })
     expect(alice.delivery.lines.map(({ acked }) => acked)).toEqual([0])
   })
-  it("R2: every copy is acknowledged: one that has come before, one that is held, one that there is no room for", () => {
+  it("SIG-2 (R2): every copy is acknowledged: one that has come before, one that is held, one that there is no room for", () => {
     const bob = makeEnd("bob.1")
     const at = (seq: number) => ({ type: "offer", call_id: "a", from: "alice.1", seq, base: 0 })
     for (const [seq, fate, ack] of [[0, "Arrived", 1], [0, "Repeated", 1], [5, "Held", 1], [5, "Repeated", 1], [99, "Refused", 1]] as const) {
@@ -81,7 +83,7 @@ describe("R2: an acknowledgement names the line whose messages it acknowledges",
       expect(bob.pass(50)).toEqual([ackOf("bob.1", "alice.1", ack)])
     }
   })
-  it("R2: a message of a type that only later versions know holds up nothing, and neither does one that cannot be read", () => {
+  it("SIG-4 (R2): a message of a type that only later versions know holds up nothing, and neither does one that cannot be read", () => {
     const bob = makeEnd("bob.1")
     const from = { from: "alice.1", base: 0, call_id: "a" }
     bob.take({ ...from, type: "offer", seq: 0 })
@@ -99,7 +101,7 @@ describe("R2: an acknowledgement names the line whose messages it acknowledges",
 })
 
 describe("R3: what is owed is sent again", () => {
-  it("R3: a lost hangup comes again after the call, until it is acknowledged, for at most 32 s", () => {
+  it("SIG-5 (R3): a lost hangup comes again after the call, until it is acknowledged, for at most 32 s", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     alice.post(offer("a"))
@@ -116,7 +118,7 @@ describe("R3: what is owed is sent again", () => {
     expect(alice.delivery.kept).toEqual([])
     expect(alice.delivery.calls).toEqual([])
   })
-  it("R3: copies go out after 0.5 s, 1 s, 2 s and then every 4 s, and nothing is given up while the call is on", () => {
+  it("SIG-5 (R3): copies go out after 0.5 s, 1 s, 2 s and then every 4 s, and nothing is given up while the call is on", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"))
     const sentMs: Array<number> = []
@@ -125,7 +127,7 @@ describe("R3: what is owed is sent again", () => {
     }
     expect(sentMs).toEqual([500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500])
   })
-  it("R3: when the channel returns all that is owed goes out at once, and soon again", () => {
+  it("SIG-5 (R3): when the channel returns all that is owed goes out at once, and soon again", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"))
     alice.pass(20_000)
@@ -133,7 +135,41 @@ describe("R3: what is owed is sent again", () => {
     expect(alice.pass(499)).toEqual([])
     expect(alice.pass(1).map(nameOf)).toEqual(["offer a"])
   })
-  it("R3: what was abandoned leaves no gap, and the line keeps its name", () => {
+  it("SIG-5 (R3): a slow channel: the wait for the next copy begins when it has taken this one", () => {
+    const alice = makeEnd("alice.1")
+    const [first, second] = alice.post(offer("a"), offer("b"))
+    alice.pass(400)
+    expect(alice.taken(first ?? ackOf("", "", 0))).toEqual([])
+    // That of the other has begun already.
+    expect(alice.pass(100)).toEqual([{ ...second }])
+    expect(alice.pass(399)).toEqual([])
+    expect(alice.pass(1)).toEqual([{ ...first }])
+    expect(alice.nowMs).toBe(900)
+    // The wait that was to come is as long as it would have been.
+    expect(alice.pass(999).map(nameOf)).toEqual(["offer b"])
+    expect(alice.pass(1).map(nameOf)).toEqual(["offer a"])
+  })
+  it("SIG-5 (R3): a channel that takes a copy at once, takes it twice, or takes what has no number, changes nothing", () => {
+    const alice = makeEnd("alice.1")
+    const [first] = alice.post(offer("a"))
+    alice.post(offer("b"))
+    alice.take(ackOf("bob.1", "alice.1", 0))
+    const before = alice.delivery
+    for (const message of [...alice.out, ackOf("alice.1", "bob.1", 1), hangup("a")]) alice.taken(message)
+    expect(alice.delivery).toEqual(before)
+    alice.pass(200)
+    alice.taken(first ?? ackOf("", "", 0))
+    const after = alice.delivery
+    alice.taken(first ?? ackOf("", "", 0))
+    expect(alice.delivery).toEqual(after)
+    // What is acknowledged meanwhile is not brought back.
+    alice.bind("a", "bob.1")
+    alice.take(ackOf("bob.1", "alice.1", 1))
+    alice.poll()
+    alice.taken(first ?? ackOf("", "", 0))
+    expect(alice.delivery.kept.map(({ seq }) => seq)).toEqual([1])
+  })
+  it("SIG-6 (R3): what was abandoned leaves no gap, and the line keeps its name", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     alice.post(offer("a"))
@@ -146,7 +182,7 @@ describe("R3: what is owed is sent again", () => {
     expect(bob.take(offerB ?? {})).toBe("Arrived")
     expect(bob.arrived).toEqual(["offer a", "offer b"])
   })
-  it("R3: what was abandoned behind something that is still kept is sent to whoever waits for its number", () => {
+  it("SIG-6 (R3): what was abandoned behind something that is still kept is sent to whoever waits for its number", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     alice.post(offer("a"))
@@ -160,16 +196,64 @@ describe("R3: what is owed is sent again", () => {
 })
 
 describe("R4: a call that is not answered yet is for every device that is heard", () => {
-  it("R4: who is heard late gets the offer and all after it, acknowledged by others or not", () => {
+  it("SIG-8 (R4): who is heard late gets the offer and all after it, acknowledged by others or not", () => {
     const alice = makeEnd("alice.1")
     const phone = makeEnd("phone.1")
     alice.post(offer("a"), candidate("a", 0), candidate("a", 1))
     talk(alice, phone)
-    expect(alice.pass(10_000)).toEqual([])
+    expect(besidesOffers(alice, alice.pass(10_000))).toEqual([])
     expect(alice.take(ackOf("tablet.1", "alice.1", 0))).toBe("Acked")
     expect(alice.poll().map(nameOf)).toEqual(["offer a", "ice_candidate a 0", "ice_candidate a 1"])
   })
-  it("R4: who knows nothing of a line begins with the first message that is owed", () => {
+  it("SIG-8 (R4): the offer goes out every 4 s, acknowledged by all who were heard or not: who comes late says nothing until it rings", () => {
+    const alice = makeEnd("alice.1")
+    alice.post(offer("a"), candidate("a"))
+    alice.take(ackOf("phone.1", "alice.1", 2))
+    const sent: Array<readonly [name: string, atMs: number]> = []
+    while (alice.nowMs < 20_000) for (const message of alice.pass(500)) sent.push([nameOf(message), alice.nowMs])
+    expect(sent).toEqual([500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500].map((atMs) => ["offer a", atMs]))
+    // The tablet was woken by a push.
+    const tablet = makeEnd("tablet.1", alice.nowMs)
+    const [late] = alice.pass(4_000)
+    expect(tablet.take(late ?? {})).toBe("Arrived")
+    talk(alice, tablet)
+    expect(tablet.arrived).toEqual(["offer a", "ice_candidate a 0"])
+  })
+  it("SIG-8 (R4): acknowledgements of such offers call for nothing, and make none of them come sooner", () => {
+    const [alice, phone] = [makeEnd("alice.1"), makeEnd("phone.1")]
+    alice.post(offer("a"), candidate("a"))
+    talk(alice, phone)
+    const before = alice.out.length
+    for (let n = 0; n < 400; n++) {
+      for (const message of alice.pass(100)) phone.take(message)
+      for (const message of phone.pass(100)) alice.take(message)
+    }
+    expect(alice.out.slice(before).map(nameOf)).toEqual(Array.from({ length: 10 }, () => "offer a"))
+  })
+  it("SIG-8 (R4): once the call is with a line, or over, its offer goes out no more", () => {
+    const ends: ReadonlyArray<(alice: End) => unknown> = [
+      (alice) => alice.bind("a", "phone.1"),
+      (alice) => alice.bind("a"),
+      (alice) => alice.over("a")
+    ]
+    for (const end of ends) {
+      const alice = makeEnd("alice.1")
+      alice.post(offer("a"))
+      alice.take(ackOf("phone.1", "alice.1", 1))
+      expect(new Set(alice.pass(10_000).map(nameOf))).toEqual(new Set(["offer a"]))
+      end(alice)
+      expect(alice.pass(60_000)).toEqual([])
+      expect(alice.wakeMs).toBeUndefined()
+    }
+  })
+  it("SIG-8 (R4): so it is with each of several calls that nobody has answered, and with no other", () => {
+    const alice = makeEnd("alice.1")
+    alice.post(offer("a"), offer("b"), offer("c"))
+    alice.take(ackOf("phone.1", "alice.1", 3))
+    alice.bind("b", "phone.1")
+    expect(new Set(alice.pass(10_000).map(nameOf))).toEqual(new Set(["offer a", "offer c"]))
+  })
+  it("SIG-6 (R4): who knows nothing of a line begins with the first message that is owed", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
     alice.post(offer("a"), hangup("a"))
@@ -181,7 +265,7 @@ describe("R4: a call that is not answered yet is for every device that is heard"
     talk(alice, bob)
     expect(bob.arrived).toEqual(["offer b", "ice_candidate b 0"])
   })
-  it("R4: a new line of a device takes the place of the earlier one, which is owed nothing and is stale from then on", () => {
+  it("SIG-9 (R4): a new line of a device takes the place of the earlier one, which is owed nothing and is stale from then on", () => {
     const alice = makeEnd("alice.1")
     const [before, after] = [makeEnd("bob.1"), makeEnd("bob.2")]
     alice.post(offer("a"))
@@ -197,7 +281,38 @@ describe("R4: a call that is not answered yet is for every device that is heard"
     expect(alice.arrived).toEqual(["answer a", "offer b"])
     expect(alice.pass(30_000).filter((message) => message.type !== "ack")).toEqual([])
   })
-  it("R4: a device that starts anew and is spoken to as what it was before makes itself heard, so that its call ends", () => {
+  it("SIG-9 (R4): the hangup of a call whose line is no more is for all: the device that has started anew may ring for it", () => {
+    const [alice, tablet] = [makeEnd("alice.1"), makeEnd("tablet.1")]
+    const [offerA] = alice.post(offer("a"))
+    alice.take(ackOf("bob.1", "alice.1", 1))
+    alice.bind("a", "bob.1")
+    alice.post(candidate("a"))
+    const after = makeEnd("bob.2")
+    for (const end of [after, tablet]) end.take(offerA ?? {})
+    for (const end of [after, tablet]) for (const message of end.pass(50)) alice.take(message)
+    expect(alice.superseded).toEqual(["bob.1"])
+    const [ended] = alice.post(hangup("a"))
+    expect(ended).toEqual({ ...hangup("a"), from: "alice.1", seq: 2, base: 2 })
+    alice.over("a")
+    talk(alice, after, tablet)
+    expect([after.arrived, tablet.arrived]).toEqual([["offer a", "hangup a"], ["offer a", "hangup a"]])
+  })
+  it("SIG-9 (R4): so is a hangup that was posted before the line was no more, and nothing else of its call", () => {
+    const alice = makeEnd("alice.1")
+    alice.post(offer("a"))
+    alice.take(ackOf("bob.1", "alice.1", 1))
+    alice.bind("a", "bob.1")
+    expect(alice.post(candidate("a"), hangup("a"))).toMatchObject([{ to: "bob.1" }, { to: "bob.1" }])
+    alice.over("a")
+    alice.take(ackOf("bob.2", "alice.1", 1))
+    const copies = alice.pass(20_000)
+    expect(new Set(copies.map(nameOf))).toEqual(new Set(["hangup a"]))
+    for (const copy of copies) expect(copy).not.toHaveProperty("to")
+    alice.take(ackOf("bob.2", "alice.1", 3))
+    expect(alice.pass(60_000)).toEqual([])
+    expect(alice.delivery).toMatchObject({ kept: [], calls: [] })
+  })
+  it("SIG-9 (R4): a device that starts anew and is spoken to as what it was before makes itself heard, so that its call ends", () => {
     const alice = makeEnd("alice.1")
     const after = makeEnd("bob.2")
     alice.take({ type: "offer", call_id: "a", from: "bob.1", seq: 0, base: 0 })
@@ -208,7 +323,7 @@ describe("R4: a call that is not answered yet is for every device that is heard"
     for (const message of after.pass(50)) alice.take(message)
     expect(alice.superseded).toEqual(["bob.1"])
   })
-  it("R4: an acknowledgement of an earlier line that comes late does not silence the later one", () => {
+  it("SIG-9 (R4): an acknowledgement of an earlier line that comes late does not silence the later one", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), candidate("a"))
     alice.take(ackOf("bob.2", "alice.1", 1))

@@ -1,7 +1,7 @@
 /** What a `Delivery` sends: what each copy says, who is owed it, when it goes out again, and when it is done with. */
 import { describe, expect, it } from "vitest"
 import { Delivery, type SignalingMessage } from "../../src/signaling/index.ts"
-import { ackOf, answer, candidate, type End, hangup, makeEnd, nameOf, offer } from "./deliveryTalk.ts"
+import { ackOf, answer, besidesOffers, candidate, type End, hangup, makeEnd, nameOf, offer } from "./deliveryTalk.ts"
 
 const { kept, resends } = Delivery.DeliveryLimits
 const seqsOf = (messages: ReadonlyArray<SignalingMessage>) => messages.map((message) => ("seq" in message ? message.seq : undefined))
@@ -19,7 +19,7 @@ describe("every copy says", () => {
     alice.take(ackOf("bob.1", "alice.1", 1))
     expect(alice.pass(500)).toMatchObject([{ seq: 1, base: 1 }])
   })
-  it("once the call is bound, for whom it is, and what has come from there", () => {
+  it("SIG-7: once the call is bound, for whom it is, and what has come from there", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"))
     hear(alice, "bob.1", 0)
@@ -42,7 +42,7 @@ describe("every copy says", () => {
   })
 })
 
-describe("an acknowledgement", () => {
+describe("SIG-2: an acknowledgement", () => {
   it("waits 50 ms for a message to go with, and for others to be told of", () => {
     const alice = makeEnd("alice.1")
     hear(alice, "bob.1", 0)
@@ -69,6 +69,9 @@ describe("an acknowledgement", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"))
     alice.take(ackOf("bob.1", "alice.1", 1))
+    expect(besidesOffers(alice, alice.pass(60_000))).toEqual([])
+    alice.bind("a", "bob.1")
+    alice.take(ackOf("bob.1", "alice.1", 1))
     expect(alice.pass(60_000)).toEqual([])
   })
   it("never goes back", () => {
@@ -77,6 +80,8 @@ describe("an acknowledgement", () => {
     alice.take(ackOf("bob.1", "alice.1", 2))
     alice.take(ackOf("bob.1", "alice.1", 1))
     expect(alice.delivery.lines.map(({ acked }) => acked)).toEqual([2])
+    expect(besidesOffers(alice, alice.pass(10_000))).toEqual([])
+    alice.bind("a", "bob.1")
     expect(alice.pass(10_000)).toEqual([])
   })
   it("that is behind makes the rest due, but no copy sooner than 0.5 s after the last: what is on its way is not lost", () => {
@@ -98,7 +103,7 @@ describe("an acknowledgement", () => {
 })
 
 describe("who is owed what", () => {
-  it("is everybody who has been heard, until the call is bound; then that line only", () => {
+  it("SIG-7, SIG-8: is everybody who has been heard, until the call is bound; then that line only", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"))
     for (const line of ["phone.1", "tablet.1"]) alice.take(ackOf(line, "alice.1", 0))
@@ -116,9 +121,9 @@ describe("who is owed what", () => {
     alice.post(candidate("b"))
     alice.post(candidate("a"))
     alice.take(ackOf("phone.1", "alice.1", 4))
-    expect(alice.pass(1_000).map(nameOf)).toEqual(["ice_candidate b 0", "ice_candidate a 0"])
+    expect(besidesOffers(alice, alice.pass(1_000)).map(nameOf)).toEqual(["ice_candidate b 0", "ice_candidate a 0"])
     alice.take(ackOf("tablet.1", "alice.1", 4))
-    expect(alice.pass(10_000)).toEqual([])
+    expect(besidesOffers(alice, alice.pass(10_000))).toEqual([])
   })
   it("is nobody with the last message, if that is for another line", () => {
     const alice = makeEnd("alice.1")
@@ -127,10 +132,10 @@ describe("who is owed what", () => {
     alice.bind("b", "phone.1")
     alice.post(candidate("b", 0), candidate("b", 1))
     alice.take(ackOf("phone.1", "alice.1", 3))
-    expect(new Set(alice.pass(20_000).map(nameOf))).toEqual(new Set(["ice_candidate b 1"]))
+    expect(new Set(besidesOffers(alice, alice.pass(20_000)).map(nameOf))).toEqual(new Set(["ice_candidate b 1"]))
     alice.take(ackOf("phone.1", "alice.1", 4))
     expect(alice.delivery.kept).toHaveLength(4)
-    expect(alice.pass(20_000)).toEqual([])
+    expect(besidesOffers(alice, alice.pass(20_000))).toEqual([])
   })
   it("is nobody with what was abandoned, if nothing comes after it", () => {
     const alice = makeEnd("alice.1")
@@ -139,17 +144,17 @@ describe("who is owed what", () => {
     alice.post(offer("b"), hangup("b"))
     alice.over("b")
     alice.take(ackOf("phone.1", "alice.1", 1))
-    expect(alice.pass(31_999)).not.toEqual([])
+    expect(new Set(besidesOffers(alice, alice.pass(31_999)).map(nameOf))).toEqual(new Set(["offer b", "hangup b"]))
     expect(alice.delivery.kept).toHaveLength(3)
-    expect(alice.pass(60_000)).toEqual([])
+    expect(besidesOffers(alice, alice.pass(60_000))).toEqual([])
   })
   it("is no superseded line, though the call is for everybody", () => {
     const alice = makeEnd("alice.1")
-    alice.post(offer("a"))
+    alice.post(offer("a"), candidate("a"))
     alice.take(ackOf("bob.1", "alice.1", 0))
-    expect(alice.pass(10_000)).not.toEqual([])
-    alice.take(ackOf("bob.2", "alice.1", 1))
-    expect(alice.pass(60_000)).toEqual([])
+    expect(alice.pass(10_000).map(nameOf)).toContain("ice_candidate a 0")
+    alice.take(ackOf("bob.2", "alice.1", 2))
+    expect(besidesOffers(alice, alice.pass(60_000))).toEqual([])
   })
   it("is nobody, once a line is superseded", () => {
     const alice = makeEnd("alice.1")
@@ -163,21 +168,21 @@ describe("who is owed what", () => {
 })
 
 describe("while nobody has been heard", () => {
-  it("R9: the offer comes again and its candidates do not, for a peer without delivery fields would take each of them", () => {
+  it("SIG-27 (R9): the offer comes again and its candidates do not, for a peer without delivery fields would take each of them", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), candidate("a"))
     expect(new Set(alice.pass(20_000).map(nameOf))).toEqual(new Set(["offer a"]))
     // Whoever knows delivery is heard for it, and gets all.
     alice.take(ackOf("bob.1", "alice.1", 1))
-    expect(alice.poll().map(nameOf)).toEqual(["ice_candidate a 0"])
+    expect(besidesOffers(alice, alice.poll()).map(nameOf)).toEqual(["ice_candidate a 0"])
   })
-  it("R9: who was heard in an earlier call does not count", () => {
+  it("SIG-27 (R9): who was heard in an earlier call does not count", () => {
     const alice = makeEnd("alice.1")
     alice.take(ackOf("bob.1", "alice.1", 0))
     alice.post(offer("a"), candidate("a"))
     expect(new Set(alice.pass(20_000).map(nameOf))).toEqual(new Set(["offer a"]))
   })
-  it("R9: after the hangup only that comes again: a repeated offer would ring once more", () => {
+  it("SIG-27 (R9): after the hangup only that comes again: a repeated offer would ring once more", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), candidate("a"))
     alice.post(hangup("a"))
@@ -185,7 +190,7 @@ describe("while nobody has been heard", () => {
     expect(new Set(alice.pass(60_000).map(nameOf))).toEqual(new Set(["hangup a"]))
     expect(alice.wakeMs).toBeUndefined()
   })
-  it("R9: a hangup does not come again while another call is on, which it would end", () => {
+  it("SIG-27 (R9): a hangup does not come again while another call is on, which it would end", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), hangup("a"))
     alice.over("a")
@@ -198,7 +203,7 @@ describe("while nobody has been heard", () => {
 })
 
 describe("a peer without delivery fields", () => {
-  it("R9: gets the candidates once more when it is known, since they may have overtaken their offer, and the offer no more", () => {
+  it("SIG-27 (R9): gets the candidates once more when it is known, since they may have overtaken their offer, and the offer no more", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), candidate("a", 0), candidate("a", 1))
     alice.post({ type: "ice_candidate", candidate: "", call_id: "a" })
@@ -207,7 +212,7 @@ describe("a peer without delivery fields", () => {
     expect(alice.pass(60_000)).toEqual([])
     expect(alice.delivery.kept).toEqual([])
   })
-  it("R9: so it is while another call keeps what was sent", () => {
+  it("SIG-27 (R9): so it is while another call keeps what was sent", () => {
     let delivery: Delivery.Delivery<string> = Delivery.delivery("alice.1")
     for (const message of [offer("x"), offer("a"), candidate("a")]) delivery = Delivery.post(delivery, message, 0)
     const polled = Delivery.poll(Delivery.bind(delivery, "a", undefined, 0), 0)
@@ -216,19 +221,48 @@ describe("a peer without delivery fields", () => {
     const later = Delivery.poll(polled.delivery, 1_000)
     expect(later.out.map(nameOf)).toEqual(["offer x"])
   })
-  it("R9: gets each message once, without a number, and no empty candidate", () => {
+  it("SIG-27 (R9): gets a message without a number and once, but a candidate once more 1 s later, since one that overtakes its description is lost", () => {
     const alice = makeEnd("alice.1")
     alice.take({ type: "offer" })
     alice.bind("a")
-    expect(alice.post(answer("a"), { type: "ice_candidate", candidate: "", call_id: "a" }, hangup("a"))).toEqual([
-      { ...answer("a"), from: "alice.1" },
-      { ...hangup("a"), from: "alice.1" }
-    ])
+    const posted = [answer("a"), candidate("a", 0), candidate("a", 1)].map((message) => ({ ...message, from: "alice.1" }))
+    expect(alice.post(answer("a"), candidate("a", 0), candidate("a", 1))).toEqual(posted)
+    expect(alice.wakeMs).toBe(1_000)
+    expect(alice.pass(999)).toEqual([])
+    expect(alice.pass(1)).toEqual(posted.slice(1))
+    expect(alice.pass(60_000)).toEqual([])
+    expect(alice.post(hangup("a"))).toEqual([{ ...hangup("a"), from: "alice.1" }])
     alice.over("a")
     expect(alice.pass(60_000)).toEqual([])
     expect(alice.delivery).toEqual(Delivery.delivery("alice.1"))
   })
-  it("R9: is never sent an acknowledgement", () => {
+  it("SIG-27 (R9): gets no candidate once more when its call is over, which it would take for one of its next call; another call's all the same", () => {
+    const alice = makeEnd("alice.1")
+    for (const call of ["a", "b"]) {
+      alice.bind(call)
+      alice.post(answer(call), candidate(call))
+    }
+    alice.pass(500)
+    // What is due at that moment still goes, as it does before the hangup.
+    let delivery = Delivery.post(alice.delivery, candidate("a", 1), 500)
+    delivery = Delivery.over(Delivery.post(delivery, hangup("a"), 500), "a", 500)
+    const polled = Delivery.poll(delivery, 500)
+    expect(polled.out.map(nameOf)).toEqual(["ice_candidate a 1", "hangup a"])
+    expect(polled.wakeMs).toBe(1_000)
+    const later = Delivery.poll(polled.delivery, 1_000)
+    expect(later.out.map(nameOf)).toEqual(["ice_candidate b 0"])
+    expect(later.wakeMs).toBeUndefined()
+    expect(later.delivery.unnumbered).toEqual([])
+  })
+  it("SIG-27 (R9): gets an empty candidate that is posted: whether it understands one, whoever posts knows", () => {
+    const alice = makeEnd("alice.1")
+    const empty = { ...candidate("a"), candidate: "", from: "alice.1" }
+    alice.bind("a")
+    expect(alice.post({ type: "ice_candidate", candidate: "", call_id: "a" })).toEqual([empty])
+    expect(alice.pass(60_000)).toEqual([empty])
+    expect(alice.delivery.unnumbered).toEqual([])
+  })
+  it("SIG-25 (R9): is never sent an acknowledgement", () => {
     const alice = makeEnd("alice.1")
     for (const envelope of [{ type: "offer" }, { type: "offer", from: "bob.1", call_id: "a" }]) {
       expect(alice.take(envelope)).toBe("Plain")
@@ -240,14 +274,14 @@ describe("a peer without delivery fields", () => {
 })
 
 describe("a message is kept", () => {
-  it("while its call is not answered, acknowledged or not", () => {
+  it("SIG-8: while its call is not answered, acknowledged or not", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"))
     alice.take(ackOf("bob.1", "alice.1", 1))
     alice.pass(600_000)
     expect(alice.delivery.kept).toHaveLength(1)
   })
-  it("in a bound call, until that line has acknowledged it", () => {
+  it("SIG-5: in a bound call, until that line has acknowledged it", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), candidate("a"))
     alice.take(ackOf("bob.1", "alice.1", 1))
@@ -301,7 +335,7 @@ describe("a message is kept", () => {
     alice.poll()
     expect(alice.delivery.kept).toEqual([])
   })
-  it("of a call that ended unanswered, for 32 s, so that a device that is heard late gets the hangup; it is sent only while owed", () => {
+  it("SIG-8: of a call that ended unanswered, for 32 s, so that a device that is heard late gets the hangup; it is sent only while owed", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), hangup("a"))
     alice.take(ackOf("phone.1", "alice.1", 2))
@@ -312,7 +346,7 @@ describe("a message is kept", () => {
     alice.pass(12_000)
     expect(alice.delivery).toMatchObject({ kept: [], calls: [] })
   })
-  it("of a bound call that is over, until it is acknowledged, and at most 32 s", () => {
+  it("SIG-5: of a bound call that is over, until it is acknowledged, and at most 32 s", () => {
     for (const [acked, forMs] of [[2, 0], [1, 32_000]] as const) {
       const alice = makeEnd("alice.1")
       alice.post(offer("a"))
@@ -351,7 +385,7 @@ describe("what goes out at once is bounded", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("a"), ...Array.from({ length: 199 }, (_, n) => candidate("a", n)))
     alice.take(ackOf("bob.1", "alice.1", 10))
-    const seqs = seqsOf(alice.pass(4_000)).map(Number)
+    const seqs = seqsOf(besidesOffers(alice, alice.pass(4_000))).map(Number)
     expect([Math.min(...seqs), Math.max(...seqs)]).toEqual([10, 74])
   })
   it("it is full at 1,024 messages, and hangups may be posted all the same", () => {

@@ -83,6 +83,11 @@ export const makeEnd = (line: string, startMs = 0, nextSeq = 0) => {
       nowMs = untilMs
       return all
     },
+    /** The channel has taken this copy only now. */
+    taken: (message: SignalingMessage) => {
+      delivery = Delivery.taken(delivery, message, nowMs)
+      return poll()
+    },
     channelReturned: () => {
       delivery = Delivery.channelReturned(delivery, nowMs)
       return poll()
@@ -94,14 +99,27 @@ export const makeEnd = (line: string, startMs = 0, nextSeq = 0) => {
 /** One end. */
 export type End = ReturnType<typeof makeEnd>
 
-/** The channel loses nothing of what goes out from now on, until nobody has had anything to say for 4 s. */
+/** Is it the offer of a call that is with no line yet? That goes out for as long as nobody has answered. */
+const isOpenOffer = ({ delivery }: End, { call_id, type }: Envelope): boolean =>
+  type === "offer" && delivery.calls.some(({ bound, id, overMs }) => id === call_id && bound === undefined && overMs === undefined)
+
+/** What an end has said besides the offers of its calls that nobody has answered. */
+export const besidesOffers = (end: End, said: ReadonlyArray<SignalingMessage>): ReadonlyArray<SignalingMessage> =>
+  said.filter((message) => !isOpenOffer(end, message))
+
+/**
+ * The channel loses nothing of what goes out from now on, until nobody has had anything to say for 4 s, but for offers
+ * that nobody has answered and, where there are such, their acknowledgements.
+ */
 export const talk = (...ends: ReadonlyArray<End>): void => {
   for (let round = 0; round < 50; round++) {
     const said = ends.map((end) => end.pass(4_000))
+    const others = ends.flatMap((end, i) => besidesOffers(end, said[i] ?? []))
     for (const [i, messages] of said.entries()) {
       for (const message of messages) for (const [j, end] of ends.entries()) if (i !== j) end.take(message)
     }
-    if (said.every((messages) => messages.length === 0)) return
+    const isRinging = others.length < said.flat().length
+    if (others.every(({ type }) => isRinging && type === "ack")) return
   }
   throw new Error("messages never end")
 }

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=MockPeer.js.map

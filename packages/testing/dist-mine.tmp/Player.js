@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=Player.js.map

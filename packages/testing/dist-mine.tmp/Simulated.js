@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=Simulated.js.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=World.js.map
