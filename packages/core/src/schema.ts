@@ -140,12 +140,12 @@ export const CallState = Schema.Union([
     early: Schema.Array(Schema.Struct({ callId: Schema.optionalKey(Schema.String), candidate: Candidate })),
     hungUp: Schema.Array(Schema.String)
   }),
-  Schema.TaggedStruct("CreatingOffer", { call: Call, operation: Operation, local: Candidates }),
+  Schema.TaggedStruct("CreatingOffer", { call: Call, operation: Operation, local: Candidates, early: Candidates }),
   Schema.TaggedStruct("WaitingAnswer", {
     call: Call,
     offer: Schema.String,
     phase: Schema.Union([
-      Schema.TaggedStruct("Waiting", { timer: Timer }),
+      Schema.TaggedStruct("Waiting", { timer: Timer, early: Candidates }),
       Schema.TaggedStruct("Applying", { operation: Operation, up: Schema.Boolean, remoteUfrag: Schema.String, queued: Schema.optionalKey(PeerOffer), early: RoundCandidates })
     ])
   }),

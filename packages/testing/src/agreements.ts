@@ -66,9 +66,7 @@ export const agreements: ReadonlyArray<Invariant> = [
       world.expects !== "connected" ? undefined : each(world, ({ calls, isGone, name, user }) => {
         const isOne = world.ends.every((end) => end.isGone || end.user !== user || end.name === name)
         if (isGone || isOne || connectedCalls({ calls }).length > 0) return undefined
-        // A device that the caller has not heard, and that loses the hangup, is not told again: it rings until its time is over.
-        const reasons = ["answered_elsewhere", "ring_timeout"]
-        const other = calls.find(({ state }) => state._tag !== "Ended" || !reasons.includes(state.reason))?.state
+        const other = calls.find(({ state }) => state._tag !== "Ended" || state.reason !== "answered_elsewhere")?.state
         return other === undefined ? undefined : `a call of ${name} is ${other._tag}${other._tag === "Ended" ? ` (${other.by}: ${other.reason})` : ""}`
       })
   },

@@ -154,6 +154,16 @@ export const deliveryFaults = {
       before.lines.some((known) => known.line === line.line)
         ? line
         : { ...line, acked: Math.max(line.acked, mostAcked(before)) })),
+  /** R4. It is silent until it rings, and so is heard only if the offer goes on. */
+  "a device that comes late and is silent never rings": {
+    ...real,
+    poll: (delivery, nowMs) => {
+      const polled = real.poll(delivery, nowMs)
+      const heard = delivery.lines.filter(({ isSuperseded }) => !isSuperseded)
+      const isKnown = (seq: number) => heard.length > 0 && heard.every(({ acked }) => acked > seq)
+      return { ...polled, out: polled.out.filter((message) => message.type !== "offer" || !isKnown(message.seq ?? 0)) }
+    }
+  },
   /** R4. */
   "an earlier line takes the place of a later one": afterwards((received, before, { envelope: { from = "" } }) =>
     before.lines.some(({ line }) => line === from)
@@ -310,6 +320,12 @@ const makeSpace = (scenario: DeliveryScenario) => {
     change(withCall(end, call, { bound: line }), call, (delivery) => functions.bind(delivery, call, line, 0))
   const over = (end: End, call: string): End =>
     change(withCall(end, call, { isOver: true }), call, (delivery) => functions.over(delivery, call, 0))
+  /** Has a later line of its device been heard? */
+  const isGone = ({ deliveries }: End, name: string | undefined): boolean =>
+    deliveries.some(({ lines }) => lines.some(({ isSuperseded, line }) => isSuperseded && line.split(":").at(-1) === name))
+  /** A call that is with no line yet: its offer goes out for as long as that lasts, whoever has acknowledged it. */
+  const isOpen = ({ calls }: End, id: string | undefined): boolean =>
+    calls.some((call) => call.id === id && call.bound === undefined && !call.isOver)
   const isLive = (end: End, id: string) => end.calls.find((call) => call.id === id)?.isOver === false
 
   /** What a session would do with what arrives. */
@@ -334,7 +350,9 @@ const makeSpace = (scenario: DeliveryScenario) => {
       const received = functions.receive(delivery, { envelope, body, size: 1 }, 0)
       end = { ...end, deliveries: end.deliveries.map((one, j) => (j === i ? received.delivery : one)) }
       for (const call of end.calls) {
-        if (call.bound !== undefined && received.superseded.includes(call.bound)) end = over(end, call.id)
+        if (call.isOver || call.bound === undefined || !received.superseded.includes(call.bound)) continue
+        // The device that has started anew may ring for the call.
+        end = over(post(end, "hangup", call.id), call.id)
       }
       for (const arrived of received.arrived) {
         const number = arrived.body < 0 ? -1 - arrived.body : arrived.body
@@ -386,20 +404,38 @@ const makeSpace = (scenario: DeliveryScenario) => {
     ...(wrong === undefined ? {} : { wrong })
   })
 
-  const misdirected = ({ caller, devices }: World): string | undefined =>
-    devices.some(({ got, line }) => got[caller.line]?.some((n) => (caller.posted[n]?.to ?? line) !== line))
+  const misdirected = ({ caller, devices }: World): string | undefined => {
+    const isFor = ({ to, type }: Posted, line: string) =>
+      to === undefined || to === line || (type === "hangup" && (deviceOf(to) === deviceOf(line) || isGone(caller, to)))
+    return devices.some(({ got, line }) => {
+        const posted = got[caller.line]?.flatMap((n) => caller.posted[n] ?? []) ?? []
+        return posted.some((message) => !isFor(message, line))
+      })
       ? "a message is given out to another line than it is for"
       : undefined
+  }
+  /** Copies of an offer that go on would hide that nobody acknowledges them. */
+  const hasAcknowledged = ({ deliveries }: End, name: string | undefined, n: number): boolean =>
+    isPerCall || deliveries.some(({ lines }) => lines.some(({ acked, line }) => line === name && acked > n))
   /** What is wrong at rest: somebody lacks what it was promised. */
   const lacking = ({ caller, devices }: World): string | undefined => {
     const heard = new Set(caller.deliveries.flatMap(({ lines }) => lines.map(({ line }) => line.split(":").at(-1))))
     for (const { calls, got, line, posted } of devices) {
       for (const [n, { call: id, type }] of caller.posted.entries()) {
         const call = caller.calls.find((one) => one.id === id)
-        if (call === undefined || call.isOverLong || (heard.size > 0 && !heard.has(line))) continue
-        // Once bound, a call is for that line; who won is told to everybody, for 32 s.
-        const isFor = call.bound === undefined || (type === "told" ? !call.isBoundLong : call.bound === line)
+        if (call === undefined || call.isOverLong) continue
+        const isRinging = type === "offer" && isOpen(caller, id)
+        // Who has not been heard is silent until it rings, and then it is heard.
+        if (!isRinging && heard.size > 0 && !heard.has(line)) continue
+        // Once bound, a call is for that line; who won is told to everybody, for 32 s; an end that its line, which is gone,
+        // has not acknowledged, to whoever has seen the offer, and may ring.
+        const isRung = calls.some((one) => one.id === id) && !hasAcknowledged(caller, call.bound, n)
+        const isFor =
+          call.bound === undefined ||
+          (type === "told" ? !call.isBoundLong : call.bound === line) ||
+          (type === "hangup" && isRung && isGone(caller, call.bound))
         if (isFor && got[caller.line]?.includes(n) !== true) return "a device never gets what it is owed"
+        if (isRinging && !hasAcknowledged(caller, line, n)) return "the caller never learns what has arrived"
       }
       for (const [n, { call: id }] of posted.entries()) {
         const call = calls.find((one) => one.id === id)
@@ -409,11 +445,17 @@ const makeSpace = (scenario: DeliveryScenario) => {
     }
     return undefined
   }
-  /** Time passes once for everybody, and the channel loses nothing: what becomes of the ends, and was nothing said? */
-  const pass = (world: World): { readonly world: World; readonly isSilent: boolean } => {
+  /**
+   * Time passes once for everybody, and the channel loses nothing, or only the offers that go on until they are answered:
+   * what becomes of the ends, and was nothing else said?
+   */
+  const pass = (world: World, losesOffers: boolean): { readonly world: World; readonly isSilent: boolean } => {
     let { caller, devices } = world
     let isSilent = true
-    const exchange = (fromCaller: ReadonlyArray<SignalingMessage>, fromDevices: ReadonlyArray<SignalingMessage>) => {
+    const taken = (out: ReadonlyArray<SignalingMessage>) =>
+      losesOffers ? out.filter((message) => message.type !== "offer" || !isOpen(caller, message.call_id)) : out
+    const exchange = (said: ReadonlyArray<SignalingMessage>, fromDevices: ReadonlyArray<SignalingMessage>) => {
+      let fromCaller = taken(said)
       while (fromCaller.length > 0 || fromDevices.length > 0) {
         isSilent = false
         const replies: Array<SignalingMessage> = []
@@ -430,7 +472,7 @@ const makeSpace = (scenario: DeliveryScenario) => {
             return end
           }, device)
         )
-        fromCaller = replies
+        fromCaller = taken(replies)
         fromDevices = answers
       }
     }
@@ -450,9 +492,12 @@ const makeSpace = (scenario: DeliveryScenario) => {
     const key = keyOfEnds(world)
     if (verdicts.has(key)) return verdicts.get(key)
     const rest = (from: World): { readonly world: World; readonly isSilent: boolean } => {
-      let passed = pass(from)
-      for (let round = 0; round < patience && !passed.isSilent; round++) passed = pass(passed.world)
-      return passed
+      let { world } = pass(from, false)
+      for (let round = 0; round < patience; round++) {
+        if (pass(world, true).isSilent) return { world, isSilent: true }
+        world = pass(world, false).world
+      }
+      return { world, isSilent: false }
     }
     const settled = rest(world)
     let { isSilent } = settled
@@ -567,6 +612,7 @@ export const deliveryFaultScenarios = {
   "what is for one line is sent until that has it": { posts: ["offer a", "offer b"], devices: 2, answer: [0] },
   "what all have acknowledged is forgotten": several,
   "who is heard late gets nothing": several,
+  "a device that comes late and is silent never rings": { posts: ["offer a"], devices: 2 },
   "an earlier line takes the place of a later one": several,
   "who has started anew does not tell": deliveryScenarios["an answer, and a restart"]
 } as const satisfies { readonly [F in DeliveryFault]: DeliveryScenario }

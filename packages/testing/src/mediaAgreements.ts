@@ -67,13 +67,11 @@ export const mediaAgreements: ReadonlyArray<Invariant> = [
   },
   {
     name: "every candidate arrives",
-    says: "Where nothing fails, each candidate of the credentials in use that a line's engine has found, the far end's has been given.",
+    says: "Where nothing fails, each candidate of the credentials in use that an engine has found, the far end's has been given.",
     check: ({ ends, expects }) => {
       const [one, other] = ends.flatMap((end) => soleCall(end) ?? [])
       if (expects !== "connected" || one === undefined || other === undefined) return undefined
-      for (const [{ name, namesCalls, peer: mine }, { peer: theirs }] of [[one, other], [other, one]] as const) {
-        // Of a peer that names no calls one that overtakes its offer is for the call that this offer takes the place of.
-        if (!namesCalls) continue
+      for (const [{ name, peer: mine }, { peer: theirs }] of [[one, other], [other, one]] as const) {
         const ufrag = ufragIn(mine.localDescription ?? "")
         const lacking = mine.candidatesFound.filter(({ candidate }) =>
           candidate.endsWith(` ${ufrag}`) && !theirs.candidatesAdded.some((added) => added.candidate === candidate))

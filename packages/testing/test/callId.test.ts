@@ -77,7 +77,7 @@ describe("every message of a call names it:", () => {
       expect([answer.call_id, session.id]).toEqual(["call-1", "call-1"])
       expect(sent.map(({ call_id }) => call_id)).toEqual(["call-1", "call-1"])
     }))
-  it.effect("an offer that goes before our own is answered in its place, and names it (R5)", () =>
+  it.effect("an offer that goes before our own is answered in its place, and names it (R5, SIG-11)", () =>
     Effect.gen(function*() {
       for (const [situation, theirs] of [["creating", "other"], ["waiting", "a-lower-one"]] as const) {
         const { sent, session } = yield* reach(situation)

@@ -7,7 +7,7 @@ import { hostLine, iceCandidate, tagsOf, theirAnswer, theirOffer, typesOf } from
 import { settle } from "./settle.ts"
 import { makeWire, pass, tag } from "./wire.ts"
 
-describe("a peer without delivery fields, as the crate,", () => {
+describe("a peer without delivery fields, as the crate (SIG-25),", () => {
   const crate = { offer: { type: "offer", sdp: theirOffer }, answer: { type: "answer", sdp: theirAnswer }, hangup: { type: "hangup", reason: "normal" } }
 
   it.effect("calls, trickles, and hangs up, and is never sent an empty candidate", () =>
@@ -81,7 +81,7 @@ const withCrate = (options: EndOptions = {}) =>
 const isForbidden = (message: { readonly type: string; readonly candidate?: string }) =>
   message.type === "ack" || (message.type === "ice_candidate" && message.candidate === "")
 
-describe("R9, both call, and the peer is a crate, which never yields:", () => {
+describe("R9 (SIG-26), both call, and the peer is a crate, which never yields:", () => {
   it.effect.each(["creating", "waiting"] as const)("its offer that comes while ours is %s is answered by the same session, and no hangup goes to it", (when) =>
     Effect.gen(function*() {
       const { ann, send, sent } = yield* withCrate(when === "creating" ? { latencyMs: 500 } : {})
@@ -139,7 +139,7 @@ describe("R9, both call, and the peer is a crate, which never yields:", () => {
     }))
 })
 
-describe("R9, what a crate, or its transport, says twice or early:", () => {
+describe("R9 (SIG-28), what a crate, or its transport, says twice or early:", () => {
   it.effect("repeated offers and answers do nothing, while it rings, in the call, and with other line endings", () =>
     Effect.gen(function*() {
       const { ann, send, sent } = yield* withCrate()
@@ -211,7 +211,7 @@ describe("R9, what a crate, or its transport, says twice or early:", () => {
     }))
 })
 
-describe("R9, our call to a crate:", () => {
+describe("R9 (SIG-25, SIG-27), our call to a crate:", () => {
   it.effect.each(["a candidate", "an answer"])("the offer is said again until its first message, %s, and then never; candidates once more", (first) =>
     Effect.gen(function*() {
       const { ann, send, sent, wire } = yield* withCrate()

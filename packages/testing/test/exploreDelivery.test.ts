@@ -38,6 +38,7 @@ const faults: { readonly [F in DeliveryFault]: readonly [what: string, steps: nu
   "what is for one line is sent until that has it": [neverEnd, 6],
   "what all have acknowledged is forgotten": [lacks, 6],
   "who is heard late gets nothing": [neverEnd, 6],
+  "a device that comes late and is silent never rings": [lacks, 4],
   "an earlier line takes the place of a later one": [lacks, 9],
   "who has started anew does not tell": [neverEnd, 6]
 }

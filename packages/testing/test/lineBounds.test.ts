@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { MemoryRelay } from "../src/index.ts"
 import { type End, lastRang, offer, sentFrom, stranger, withStranger } from "./line.ts"
+import { theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
 
 /** Fills a line with 64 calls that ring: four of each of 16 peers. */
@@ -14,7 +15,7 @@ const fill = (end: End, relay: MemoryRelay) =>
     expect(end.rang).toHaveLength(64)
   })
 
-it.effect("a line holds 64 calls; one more is answered busy, and rings nobody", () =>
+it.effect("SIG-16: a line holds 64 calls; one more is answered busy, and rings nobody", () =>
   Effect.gen(function*() {
     const { end, eve, relay } = yield* withStranger
     yield* fill(end, relay)
@@ -28,7 +29,7 @@ it.effect("a line holds 64 calls; one more is answered busy, and rings nobody", 
     expect(end.rang).toHaveLength(65)
   }))
 
-it.effect("a line that holds 64 calls makes no other, until one ends", () =>
+it.effect("SIG-16: a line that holds 64 calls makes no other, until one ends", () =>
   Effect.gen(function*() {
     const { end, relay } = yield* withStranger
     yield* fill(end, relay)
@@ -40,7 +41,25 @@ it.effect("a line that holds 64 calls makes no other, until one ends", () =>
     expect(end.mock.peers).toHaveLength(1)
   }))
 
-describe("of one peer", () => {
+it.effect("SIG-12: offers of later rounds, of calls that nobody knows, ring for nobody, take no place of a call, and stop none", () =>
+  Effect.gen(function*() {
+    const { end, eve, relay } = yield* withStranger
+    const calling = yield* end.line.call("eve")
+    yield* settle
+    const said = sentFrom(relay, "ann").length
+    for (let n = 0; n < 70; n++) {
+      // Of a device, and of one without a name, which sorts below any call of ours.
+      yield* eve.send("ann", n % 2 === 0 ? { ...offer(`c${n}`), negotiation: 1 + n } : { type: "offer", sdp: theirOffer, call_id: `!${n}`, negotiation: 1 + n })
+      expect(end.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale", why: expect.stringContaining("not known") })
+    }
+    expect(end.rang).toEqual([])
+    expect((yield* calling.state)._tag).toBe("WaitingAnswer")
+    expect(sentFrom(relay, "ann")).toHaveLength(said)
+    for (let n = 0; n < 63; n++) yield* end.line.call("bob")
+    expect(yield* Effect.flip(end.line.call("bob"))).toMatchObject({ reason: { _tag: "TooMany", limit: 64 } })
+  }))
+
+describe("of one peer (SIG-16)", () => {
   it.effect("four calls ring; the fifth is answered busy, while another peer's rings", () =>
     Effect.gen(function*() {
       const { end, eve, relay } = yield* withStranger

@@ -1,4 +1,4 @@
-/** Both call each other at the same moment, and what happens then: the rules R5 and R9. */
+/** Both call each other at the same moment, and what happens then: the rules R5 and R9, SIG-10, SIG-11 and SIG-16. */
 import { describe, expect, it } from "@effect/vitest"
 import { CallLine, type LineCall } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
@@ -46,7 +46,7 @@ const holdsNone = (line: CallLine, free: number) =>
     return (yield* Effect.result(line.call("nobody")))._tag === "Failure"
   })
 
-describe.each(orders)("R5, both call at once, %s:", (order) => {
+describe.each(orders)("R5 (SIG-10, SIG-11), both call at once, %s:", (order) => {
   it.effect("one call remains, which both sessions are; the loser's engine is opened anew, and no engine fails", () =>
     Effect.gen(function*() {
       const { ann, bob, go, lost, lostId, loser, won, wonId, winner, wire } = yield* crossing(order)
@@ -80,6 +80,19 @@ describe.each(orders)("R5, both call at once, %s:", (order) => {
       const all = ["candidate:1 ", "candidate:2 ", "candidate:3 ", ""]
       expect([added(winner), added(loser)]).toEqual([all, all])
       expect(loser.mock.peers[0]?.candidatesAdded).toEqual([])
+    }))
+  it.effect("what each user wanted of the media holds, with the call and after it, in the engine that is opened anew too (SIG-24)", () =>
+    Effect.gen(function*() {
+      const { ann, bob, go, loser, ofAnn, ofBob, winner } = yield* crossing(order)
+      for (const call of [ofAnn, ofBob]) {
+        yield* call.setMicrophoneEnabled(false)
+        yield* call.setMedia({ send: { screen: "on" } })
+      }
+      yield* go
+      yield* pass(2_000)
+      for (const { mock } of [ann, bob]) expect(mock.peer.intent).toMatchObject({ send: { microphone: "muted", screen: "on" } })
+      expect([closes(winner), closes(loser)]).toEqual([[0], [1, 0]])
+      for (const call of [ofAnn, ofBob]) expect(yield* call.state).toMatchObject({ _tag: "Connected", negotiation: { _tag: "Stable" }, media: { _tag: "Up" } })
     }))
   it.effect("texts that are lost, held and reversed at random come to the same", () =>
     Effect.gen(function*() {
@@ -194,7 +207,7 @@ describe.each(orders)("R5, both call at once, %s:", (order) => {
     }))
 })
 
-describe("R5, a call of the peer's that rings already", () => {
+describe("R5 (SIG-16), a call of the peer's that rings already", () => {
   it.effect("is accepted by calling the peer, and the session is that call", () =>
     Effect.gen(function*() {
       const { ann, bob } = yield* open("ann is lower")
@@ -232,7 +245,7 @@ describe("R5, a call of the peer's that rings already", () => {
     }))
 })
 
-describe("with maxCalls: 1", () => {
+describe("with maxCalls: 1 (SIG-16)", () => {
   it.effect("a line in a call answers another with busy, and can call nobody", () =>
     Effect.gen(function*() {
       const wire = makeWire()

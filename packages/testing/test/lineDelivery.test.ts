@@ -1,4 +1,4 @@
-/** What a line's texts become on a channel that loses, repeats, reorders and fails: the rules R1, R2 and R3. */
+/** What a line's texts become on a channel that loses, repeats, reorders and fails: the rules R1 to R3, SIG-1 to SIG-7. */
 import { describe, expect, it } from "@effect/vitest"
 import type { LineReceipt } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
@@ -31,7 +31,7 @@ const times = (sent: ReadonlyArray<Sent>) => sent.map(({ atMs }) => atMs - (sent
 const told = (receipts: ReadonlyArray<LineReceipt>) => receipts.map(({ receipt }) => receipt._tag)
 const ended = (by: "local" | "remote", reason: string) => ({ _tag: "Ended", by, reason })
 
-describe("R3, otherwise a lost hangup leaves the peer ringing: a hangup", () => {
+describe("R3 (SIG-5), otherwise a lost hangup leaves the peer ringing: a hangup", () => {
   it.effect("that is lost is sent again after 0.5 s, 1, 2 and 4 s, though the call has ended, until it is acknowledged", () =>
     Effect.gen(function*() {
       const { called, calling, wire } = yield* ringing
@@ -101,10 +101,12 @@ describe("R3, otherwise a lost hangup leaves the peer ringing: a hangup", () => 
     }))
 })
 
-describe("R2, acknowledgements:", () => {
+describe("R2 (SIG-2, SIG-3), acknowledgements:", () => {
   it.effect("many copies at once are acknowledged by one text", () =>
     Effect.gen(function*() {
       const { ann, wire } = yield* ringing
+      // The offer of a call that is not answered comes again and again: between two of its copies.
+      wire.pass = ({ device }) => device !== "ann"
       yield* pass(1_000)
       const before = wire.of("bob").length
       const [text] = wire.of("ann", "offer")
@@ -154,7 +156,7 @@ describe("R2, acknowledgements:", () => {
     ["a future type", { type: "restart", call_id: "c9" }],
     ["a message without a type", { call_id: "c9" }],
     ["half a megabyte", { type: "ice_candidate", candidate: "x".repeat(500_000), call_id: "c9" }]
-  ] as const)("%s has its place in the order: what follows is not blocked, and it is acknowledged", ([, body]) =>
+  ] as const)("%s has its place in the order: what follows is not blocked, and it is acknowledged (SIG-4)", ([, body]) =>
     Effect.gen(function*() {
       const wire = makeWire()
       const ann = yield* openEnd(wire.join("ann"), "phone")
@@ -169,7 +171,7 @@ describe("R2, acknowledgements:", () => {
       yield* pass(100, 50)
       expect(wire.of("ann").map(({ message }) => message).some((message) => "ack" in message && message.ack === 3)).toBe(true)
     }))
-  it.effect("an offer that cannot be read is turned away with protocol_error, so that its caller does not ring for nothing", () =>
+  it.effect("an offer that cannot be read is turned away with protocol_error, so that its caller does not ring for nothing (SIG-4)", () =>
     Effect.gen(function*() {
       const wire = makeWire()
       const ann = yield* openEnd(wire.join("ann"), "phone")
@@ -185,7 +187,7 @@ describe("R2, acknowledgements:", () => {
     }))
 })
 
-describe("R1, delivery belongs to the line and outlives its calls:", () => {
+describe("R1 (SIG-1), delivery belongs to the line and outlives its calls:", () => {
   it.effect("an offer that overtakes the hangup before it waits, and rings when the other call is over", () =>
     Effect.gen(function*() {
       const { ann, bob, called, calling, wire } = yield* ringing
@@ -244,7 +246,7 @@ describe("R1, delivery belongs to the line and outlives its calls:", () => {
     }))
 })
 
-describe("R3, a channel that", () => {
+describe("R3 (SIG-5), a channel that", () => {
   const ways = { fails: failing, hangs: Effect.never, dies: Effect.die("a bug in a channel") }
   it.effect.each(Object.keys(ways) as ReadonlyArray<keyof typeof ways>)("%s for a while loses nothing: all arrives when it is there again, and the call ends by no signaling_failed", (how) =>
     Effect.gen(function*() {
@@ -308,3 +310,66 @@ describe("R3, a channel that", () => {
       expect(tries - first).toBeLessThanOrEqual(160)
     }))
 })
+
+describe("R3 (SIG-6), what is given up leaves no gap:", () => {
+  it.effect("a hangup that nobody took for 32 s is no more, and the next call of that line rings all the same", () =>
+    Effect.gen(function*() {
+      const { ann, bob, calling, wire } = yield* connected
+      yield* pass(1_000)
+      wire.pass = () => false
+      ann.mock.peer.trickle(hostLine(3))
+      yield* calling.hangup()
+      yield* pass(40_000, 1_000)
+      wire.pass = () => true
+      const said = wire.of("ann").length
+      yield* pass(20_000, 1_000)
+      expect(wire.of("ann").slice(said)).toEqual([])
+      const next = yield* ann.line.call("bob")
+      yield* pass(1_000)
+      const [first, second] = [wire.of("ann", "offer")[0]?.message, wire.of("ann", "offer").at(-1)?.message]
+      expect(first).toMatchObject({ seq: 0, base: 0 })
+      // Its candidate and its hangup are not owed any more.
+      expect(second).toMatchObject({ call_id: next.id, base: second !== undefined && "seq" in second ? second.seq : undefined })
+      expect(bob.rang.map(({ id }) => id)).toEqual([calling.id, next.id])
+      yield* lastRang(bob).accept()
+      yield* pass(1_000)
+      expect(yield* tag(next)).toBe("Connected")
+    }))
+  it.effect("who knows nothing of a line begins with it at its base, and holds what is ahead of that", () =>
+    Effect.gen(function*() {
+      const wire = makeWire()
+      const ann = yield* openEnd(wire.join("ann"), "phone")
+      wire.join("bob")
+      const of = { from: "far.1", call_id: "c1", base: 7 }
+      yield* wire.inject("ann", "bob", { type: "offer", sdp: theirOffer, ...of, seq: 7, negotiation: 0 })
+      expect(ann.rang).toHaveLength(1)
+      yield* wire.inject("ann", "bob", { type: "hangup", ...of, seq: 9 })
+      expect(told(ann.receipts)).toEqual(["Delivered", "Held"])
+      // Nothing below 9 is owed any more.
+      yield* wire.inject("ann", "bob", { type: "hangup", ...of, base: 9, seq: 9 })
+      expect(told(ann.receipts).slice(2)).toEqual(["Repeated", "Delivered"])
+      expect(yield* tag(lastRang(ann))).toBe("Ended")
+      yield* pass(100, 50)
+      expect(wire.of("ann", "ack").at(-1)?.message).toMatchObject({ to: "far.1", ack: 10 })
+    }))
+})
+
+it.effect("R3 (SIG-5, SIG-8), a call that nobody answers: its offer comes again every 4 s, though acknowledged, and rings once; nothing else does", () =>
+  Effect.gen(function*() {
+    const { bob, calling, wire } = yield* ringing
+    yield* pass(55_000)
+    const offers = wire.of("ann", "offer")
+    expect(offers.length).toBeGreaterThanOrEqual(14)
+    expect(offers.length).toBeLessThanOrEqual(18)
+    const waits = times(offers).map((atMs, n, all) => atMs - (all[n - 1] ?? 0)).slice(-10)
+    expect(waits).toEqual(waits.map(() => 4_000))
+    expect(wire.of("ann", "ice_candidate")).toHaveLength(1)
+    expect(bob.rang).toHaveLength(1)
+    expect(told(bob.receipts).slice(2).every((receipt) => receipt === "Repeated")).toBe(true)
+    yield* lastRang(bob).accept()
+    yield* pass(1_000)
+    const said = wire.of("ann", "offer").length
+    yield* pass(60_000, 1_000)
+    expect(wire.of("ann", "offer")).toHaveLength(said)
+    expect(yield* tag(calling)).toBe("Connected")
+  }))

@@ -1,4 +1,4 @@
-/** A user with several devices under one name, and a device that starts anew: the rules R2, R4 and R6. */
+/** A user with several devices under one name, and a device that starts anew: the rules R2, R4 and R6, SIG-7 to SIG-9, SIG-13 to SIG-15. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
@@ -24,7 +24,7 @@ const ringing = Effect.gen(function*() {
   return { ...all, calling, onDesk: lastRang(all.desk), onTablet: lastRang(all.tablet) }
 })
 
-describe("R6, of two devices that ring", () => {
+describe("R6 (SIG-13, SIG-14), of two devices that ring", () => {
   it.effect("the first that answers has the call, and the other one learns that it was answered elsewhere", () =>
     Effect.gen(function*() {
       const { calling, desk, onDesk, onTablet, tablet, wire } = yield* ringing
@@ -129,7 +129,7 @@ describe("R6, of two devices that ring", () => {
     }))
 })
 
-describe("R5, one of two devices calls the caller at the same moment,", () => {
+describe("R5 (SIG-10), one of two devices calls the caller at the same moment,", () => {
   it.effect.each([["0-phone", "our call goes on"], ["z-phone", "the tablet's call goes on"]])("of %s: %s, and the other device rings no more", ([device]) =>
     Effect.gen(function*() {
       const wire = makeWire()
@@ -152,7 +152,7 @@ describe("R5, one of two devices calls the caller at the same moment,", () => {
     }))
 })
 
-describe("R4, a device that comes late", () => {
+describe("R4 (SIG-8), a device that comes late", () => {
   const late = Effect.gen(function*() {
     const wire = makeWire()
     const ann = yield* openEnd(wire.join("ann", "phone"), "phone")
@@ -195,7 +195,7 @@ describe("R4, a device that comes late", () => {
     }))
 })
 
-describe("R4, a peer whose app starts anew", () => {
+describe("R4 (SIG-9, SIG-15), a peer whose app starts anew", () => {
   const restarts = (situation: "ringing" | "connected" | "waiting") =>
     Effect.gen(function*() {
       const wire = makeWire()
@@ -267,5 +267,81 @@ describe("R4, a peer whose app starts anew", () => {
       const again = yield* ann.line.call("bob")
       yield* pass(5_000)
       expect(anew.rang.map(({ id }) => id)).toEqual([again.id])
+    }))
+  it.effect("and was ringing for our call is told that it is over, if it rings again: it answered, and was killed before it knew", () =>
+    Effect.gen(function*() {
+      const wire = makeWire()
+      const ann = yield* openEnd(wire.join("ann", "phone"), "phone")
+      const old = yield* openEnd(wire.join("bob", "desk"), "desk")
+      const calling = yield* ann.line.call("bob")
+      yield* pass(250)
+      // Nothing that Ann sends arrives from now on, so that all of it is owed.
+      wire.pass = ({ device }) => device !== "phone"
+      yield* Effect.forkScoped(lastRang(old).accept())
+      yield* pass(250)
+      expect(yield* calling.state).toMatchObject({ _tag: "Connected" })
+      wire.leave("desk")
+      yield* TestClock.adjust(1)
+      const anew = yield* openEnd(wire.join("bob", "desk"), "desk")
+      wire.pass = ({ message }) => message.from !== old.line.from
+      const next = yield* anew.line.call("ann")
+      yield* pass(10_000)
+      expect(yield* calling.state).toEqual(ended("remote", "peer_restarted"))
+      for (const call of anew.rang) expect([call.id, yield* tag(call)]).toEqual([calling.id, "Ended"])
+      expect(yield* tag(next)).toBe("WaitingAnswer")
+      expect(ann.rang.map(({ id }) => id)).toEqual([next.id])
+    }))
+  it.effect("with a clock that was set back is believed when no call is on with the line before it, and not in one", () =>
+    Effect.gen(function*() {
+      const wire = makeWire()
+      const ann = yield* openEnd(wire.join("ann", "phone"), "phone")
+      wire.join("bob", "desk")
+      const offer = (from: string, seq: number, callId: string) => ({ type: "offer", sdp: theirOffer, from, seq, base: seq, call_id: callId, negotiation: 0 })
+      yield* wire.inject("phone", "bob", offer("desk.5", 0, "c1"))
+      yield* lastRang(ann).accept()
+      yield* pass(500)
+      yield* wire.inject("phone", "bob", offer("desk.4", 0, "c2"))
+      expect(ann.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale", why: expect.stringContaining("earlier start") })
+      expect(ann.rang.map(({ id }) => id)).toEqual(["c1"])
+      expect(yield* tag(lastRang(ann))).toBe("Connected")
+      yield* wire.inject("phone", "bob", { type: "hangup", from: "desk.5", to: ann.line.from, ack: 4, seq: 1, base: 1, call_id: "c1" })
+      yield* pass(500)
+      expect(yield* tag(lastRang(ann))).toBe("Ended")
+      yield* wire.inject("phone", "bob", offer("desk.4", 0, "c2"))
+      expect(ann.rang.map(({ id }) => id)).toEqual(["c1", "c2"])
+    }))
+  it.effect("is known by its device: another device's start, however it sorts, ends nothing", () =>
+    Effect.gen(function*() {
+      const { ann, survivor, wire } = yield* restarts("connected")
+      for (const [n, from] of ["tab.zzzz", "desk", "desks.zzzz", "desk.x.zzzz"].entries()) {
+        yield* wire.inject("phone", "bob", { type: "offer", sdp: theirOffer, from, seq: 0, base: 0, call_id: `c${n}`, negotiation: 0 })
+      }
+      yield* pass(500)
+      expect(yield* tag(survivor)).toBe("Connected")
+      expect(ann.rang).toHaveLength(5)
+    }))
+})
+
+describe("R2 (SIG-7), what is for one of two devices", () => {
+  it.effect("is counted by the other, reaches none of its calls, and holds up nothing that comes after it", () =>
+    Effect.gen(function*() {
+      const { ann, calling, onDesk, tablet, wire } = yield* ringing
+      yield* onDesk.accept()
+      yield* pass(1_000)
+      const before = tablet.receipts.length
+      for (const n of [5, 6]) ann.mock.peer.trickle(hostLine(n))
+      yield* calling.hold
+      yield* pass(1_000)
+      const told = tablet.receipts.slice(before).map(({ receipt }) => receipt)
+      expect(told).toHaveLength(3)
+      for (const receipt of told) expect(receipt).toMatchObject({ _tag: "Stale", why: expect.stringContaining("another line") })
+      yield* calling.hangup()
+      const next = yield* ann.line.call("bob")
+      yield* pass(250)
+      expect(tablet.rang.map(({ id }) => id)).toEqual([calling.id, next.id])
+      // Counted, it is acknowledged too.
+      const last = wire.of("tablet", "ack").at(-1)?.message
+      const seqs = wire.of("phone").map(({ message }) => ("seq" in message ? message.seq ?? 0 : 0))
+      expect(last).toMatchObject({ to: ann.line.from, ack: Math.max(...seqs) + 1 })
     }))
 })

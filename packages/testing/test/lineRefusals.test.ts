@@ -40,7 +40,8 @@ describe("a text for a call that cannot be decoded", () => {
     answer: (callId: string, from?: string) => text({ type: "answer", sdp: 5, call_id: callId }, from),
     ice_candidate: (callId: string, from?: string) => text({ type: "ice_candidate", candidate: "hello", call_id: callId }, from),
     hangup: (callId: string, from?: string) => text({ type: "hangup", reason: 5, call_id: callId }, from),
-    ack: (callId: string, from?: string) => text({ type: "ack", call_id: callId }, from)
+    // One that names its line is for that line's conversation only.
+    ack: (callId: string) => text({ type: "ack", call_id: callId }, undefined)
   }
   type Bad = keyof typeof bad
   const fatal = ["offer", "answer"] as const

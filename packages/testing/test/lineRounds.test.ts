@@ -1,4 +1,4 @@
-/** Rounds of offer and answer in a call between two lines: hold, ICE restart, and media that are interrupted. R7 and R8. */
+/** Rounds of offer and answer in a call between two lines: hold, ICE restart, and media that are interrupted. R7 and R8, SIG-18 to SIG-24. */
 import { describe, expect, it } from "@effect/vitest"
 import type { LineCall, RtcEvent } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
@@ -36,7 +36,7 @@ const ended = (by: "local" | "remote", reason: string) => ({ _tag: "Ended", by, 
 const made = ({ mock }: End, operation: string) => mock.peer.operations.filter((one) => one === operation).length
 const sides = ["caller", "callee"] as const
 
-describe.each(sides)("R7, the %s", (side) => {
+describe.each(sides)("R7 (SIG-18), the %s", (side) => {
   const other = side === "caller" ? "callee" : "caller"
   const number = side === "caller" ? 2 : 1
   const [me, them] = side === "caller" ? ["ann", "bob"] as const : ["bob", "ann"] as const
@@ -59,7 +59,7 @@ describe.each(sides)("R7, the %s", (side) => {
       for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject(stable)
       for (const { events } of [all.caller, all.callee]) expect(tagsOf(events)).not.toContain("ConnectionInterrupted")
     }))
-  it.effect("restarts ICE: new credentials on its end, and candidates of the new round only", () =>
+  it.effect("restarts ICE: new credentials on its end, and candidates of the new round only (SIG-21)", () =>
     Effect.gen(function*() {
       const all = yield* connected()
       const { call, end } = all[side]
@@ -152,7 +152,7 @@ describe.each(sides)("R7, the %s", (side) => {
       expect(all.offers()).toEqual([])
       expect(all[side].end.mock.peer.intent.send.microphone).toBe("muted")
     }))
-  it.effect("changes media several times before the first round is over: all of it is offered, in one more round", () =>
+  it.effect("changes media several times before the first round is over: all of it is offered, in one more round (SIG-24)", () =>
     Effect.gen(function*() {
       const all = yield* connected()
       all.wire.pass = () => "hold"
@@ -170,7 +170,7 @@ describe.each(sides)("R7, the %s", (side) => {
     }))
 })
 
-it.effect("R7, an offer of a new round may be the same as the first, to the version of its origin (RFC 3264 section 8): it is answered", () =>
+it.effect("R7 (SIG-18), an offer of a new round may be the same as the first, to the version of its origin (RFC 3264 section 8): it is answered", () =>
   Effect.gen(function*() {
     const wire = makeWire()
     const ann = yield* openEnd(wire.join("ann"), "phone")
@@ -184,7 +184,7 @@ it.effect("R7, an offer of a new round may be the same as the first, to the vers
     expect(wire.of("ann", "answer").map(({ message }) => message.type === "answer" && message.negotiation)).toEqual([0, 2])
   }))
 
-describe("R7, both ends begin a round at the same moment:", () => {
+describe("R7 (SIG-19), both ends begin a round at the same moment:", () => {
   it.effect.each([["hold", "hold"], ["hold", "restartIce"], ["restartIce", "hold"], ["restartIce", "restartIce"]] as const)("%s and %s: the callee takes its offer back, and offers again", ([ofCaller, ofCallee]) =>
     Effect.gen(function*() {
       const all = yield* connected()
@@ -205,9 +205,10 @@ describe("R7, both ends begin a round at the same moment:", () => {
       // What the callee wanted is offered by it, unless the caller's restart has brought it.
       expect(all.offers().filter((offer) => offer.startsWith("bob"))).toEqual(ofCaller === "restartIce" && ofCallee === "restartIce" ? ["bob 1"] : ["bob 1", "bob 3"])
       expect(all.answers()[0]).toBe("bob 2")
-      // R7: numbers are never used twice.
-      expect(new Set(all.offers()).size).toBe(new Set(all.offers().map((offer) => offer)).size)
-      const ids = all.wire.log.flatMap(({ message }) => (message.type === "offer" ? [message.negotiation] : []))
+      // R7: numbers are never used twice, whatever is said again.
+      const offers = all.wire.log.flatMap(({ device, message }) => (message.type === "offer" ? [[`${device} ${message.seq}`, message.negotiation] as const] : []))
+      const ids = [...new Map(offers).values()]
+      expect(ids.length).toBeGreaterThan(2)
       expect(new Set(ids).size).toBe(ids.length)
     }))
   it.effect("the caller's engine then fails to make its own: it answers the callee's, which it has kept", () =>
@@ -264,7 +265,7 @@ describe("R7, both ends begin a round at the same moment:", () => {
     }), 30_000)
 })
 
-describe("R8, media that are interrupted on both ends", () => {
+describe("R8 (SIG-23), media that are interrupted on both ends", () => {
   const interrupt = ({ ann, bob }: { readonly ann: End; readonly bob: End }) =>
     Effect.andThen(Effect.sync(() => {
       ann.mock.peer.link("interrupted")
@@ -302,14 +303,26 @@ describe("R8, media that are interrupted on both ends", () => {
         expect(tagsOf(events).at(-1)).toBe("ConnectionRestored")
       }
     }))
-  it.effect("and whose caller cannot restart ICE are restarted by the callee, 3 s later", () =>
+  it.effect("and that only the callee sees are restarted by it, 3 s later than the caller would", () =>
     Effect.gen(function*() {
-      const all = yield* connected({ capabilities: { iceRestart: false } })
-      yield* interrupt(all)
+      const all = yield* connected()
+      all.bob.mock.peer.link("interrupted")
+      yield* settle
       yield* pass(4_900, 100)
       expect(all.offers()).toEqual([])
       yield* pass(200, 100)
       expect(all.offers()).toEqual(["bob 1"])
+    }))
+  it.effect.each(sides)("and of which the %s's engine cannot restart ICE are restarted by nobody, and come back", (side) =>
+    Effect.gen(function*() {
+      const unable = { capabilities: { iceRestart: false } }
+      const all = yield* side === "caller" ? connected(unable, {}) : connected({}, unable)
+      yield* interrupt(all)
+      yield* pass(25_000, 500)
+      expect(all.offers()).toEqual([])
+      for (const { mock } of [all.ann, all.bob]) mock.peer.link("up")
+      yield* settle
+      for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject(stable)
     }))
   it.effect("and stay so end the call 30 s after the interruption, restarted or not", () =>
     Effect.gen(function*() {
@@ -348,28 +361,86 @@ describe("R8, media that are interrupted on both ends", () => {
 })
 
 describe.each([
-  ["that does not renegotiate, as werift's", { renegotiation: false, iceRestart: false, rollback: false }],
-  ["that cannot restart ICE", { iceRestart: false }],
-  ["that cannot take an offer back", { rollback: false }]
-])("with a peer whose engine is one %s,", (_, capabilities) => {
-  it.effect.each(sides)("what the %s wants of a round does not end the call", (side) =>
+  ["that does not renegotiate, as werift's", { renegotiation: false, iceRestart: false, rollback: false }, false],
+  ["that cannot restart ICE", { iceRestart: false }, true],
+  ["that cannot take an offer back", { rollback: false }, false]
+] as const)("R7 (SIG-23, SIG-24), with a peer whose engine is one %s,", (_, capabilities, renegotiates) => {
+  const openFor = (side: (typeof sides)[number]) => (side === "caller" ? connected({}, { capabilities }) : connected({ capabilities }, {}))
+  const invalid = { _tag: "InvalidState", state: "Connected", why: expect.stringContaining("peer") }
+
+  it.effect.each(sides)("the first description says so, which engines take, and none after it", (side) =>
     Effect.gen(function*() {
-      const unable = { capabilities }
-      const all = yield* side === "caller" ? connected({}, unable) : connected(unable, {})
-      yield* Effect.ignore(all[side].call.hold)
-      yield* pass(5_000, 500)
-      yield* Effect.ignore(all[side].call.restartIce)
-      yield* pass(5_000, 500)
-      expect([yield* tag(all.calling), yield* tag(all.called)]).toEqual(["Connected", "Connected"])
+      const all = yield* openFor(side)
+      const lacks = (device: string) =>
+        all.wire.of(device).flatMap(({ message }) => ("sdp" in message ? [/^a=x-enigma-lacks:\S+(?=\r\n)/m.exec(message.sdp)?.[0]] : []))
+      const [me, them] = side === "caller" ? ["ann", "bob"] as const : ["bob", "ann"] as const
+      expect(new Set(lacks(them))).toEqual(new Set([renegotiates ? "a=x-enigma-lacks:restart" : "a=x-enigma-lacks:rounds"]))
+      // An answer tells what both can do.
+      if (side === "caller") expect(new Set(lacks(me))).toEqual(new Set([undefined]))
+      if (!renegotiates) return
+      yield* all[side].call.hold
+      yield* settle
+      expect(all.offers()).toHaveLength(1)
+      expect(lacks(them).at(-1)).toBeUndefined()
+    }))
+  it.effect.each(sides)("an ICE restart that the %s wants is rejected at once, and nobody is told of it", (side) =>
+    Effect.gen(function*() {
+      const all = yield* openFor(side)
+      const said = all.wire.log.length
+      for (const end of sides) {
+        const before = yield* all[end].call.state
+        expect(yield* Effect.flip(all[end].call.restartIce)).toMatchObject({ ...invalid, operation: "restartIce" })
+        expect(yield* all[end].call.state).toBe(before)
+      }
+      yield* settle
+      expect(all.wire.log).toHaveLength(said)
+      expect([made(all.ann, "createOffer"), made(all.bob, "createOffer")]).toEqual([1, 0])
+    }))
+  it.effect.each(sides)(`hold and media that need a round are ${renegotiates ? "taken" : "rejected at once"}, of which the %s's engine is able`, (side) =>
+    Effect.gen(function*() {
+      const all = yield* openFor(side)
+      for (const change of [{ hold: true }, { send: { screen: "on" } }, { receive: { camera: false } }] as const) {
+        for (const end of sides) {
+          const intent = all[end].end.mock.peer.intent
+          const result = yield* Effect.result(all[end].call.setMedia(change))
+          yield* settle
+          if (renegotiates) {
+            expect(result).toMatchObject({ _tag: "Success" })
+            expect(all[end].end.mock.peer.intent).toMatchObject(change)
+          } else {
+            expect(result).toMatchObject({ _tag: "Failure", failure: { ...invalid, operation: "setMedia" } })
+            expect(all[end].end.mock.peer.intent).toEqual(intent)
+          }
+        }
+      }
+      expect(all.offers()).toHaveLength(renegotiates ? 6 : 0)
+      for (const end of sides) {
+        // What needs no round goes on to work.
+        yield* all[end].call.setMicrophoneEnabled(false)
+        expect(all[end].end.mock.peer.intent.send.microphone).toBe("muted")
+      }
+      yield* pass(20_000, 500)
+      for (const { call, events } of [all.caller, all.callee]) {
+        expect(yield* call.state).toMatchObject(stable)
+        expect(tagsOf(events)).not.toContain("NegotiationFailed")
+      }
     }))
   it.effect.each(sides)("an interruption of ten seconds does not end the call, of which the %s's engine is able", (side) =>
     Effect.gen(function*() {
-      const unable = { capabilities }
-      const all = yield* side === "caller" ? connected({}, unable) : connected(unable, {})
+      const all = yield* openFor(side)
       for (const { mock } of [all.ann, all.bob]) mock.peer.link("interrupted")
       yield* pass(10_000, 500)
+      expect(all.offers()).toEqual([])
       for (const { mock } of [all.ann, all.bob]) mock.peer.link("up")
       yield* settle
-      for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
+      for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject(stable)
+    }))
+  it.effect.each(sides)("an engine that asks for a round by itself gets none that its peer would not answer: of the %s", (side) =>
+    Effect.gen(function*() {
+      const all = yield* openFor(side)
+      all[side].end.mock.peer.emit({ _tag: "NegotiationNeeded" })
+      yield* pass(2_000, 500)
+      expect(all.offers()).toHaveLength(renegotiates ? 1 : 0)
+      for (const { call } of [all.caller, all.callee]) expect(yield* call.state).toMatchObject(stable)
     }))
 })

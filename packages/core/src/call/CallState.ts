@@ -72,6 +72,8 @@ export interface CreatingOffer {
   readonly operation: number
   /** Local candidates that came before their offer was sent. */
   readonly local: ReadonlyArray<IceCandidate>
+  /** Remote candidates that name no call: the peer may be calling too, and its offer be late. */
+  readonly early: ReadonlyArray<IceCandidate>
 }
 
 /** Our offer is out; the callee rings. */
@@ -85,6 +87,8 @@ export interface WaitingAnswer {
 export interface WaitingPhase {
   readonly _tag: "Waiting"
   readonly timer: number
+  /** Remote candidates that came before their answer, or before an offer that goes on instead of ours. */
+  readonly early: ReadonlyArray<IceCandidate>
 }
 /** The engine is applying the answer. */
 export interface ApplyingPhase {

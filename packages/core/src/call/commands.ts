@@ -15,7 +15,7 @@ import type {
   RoundCandidate,
   WaitingAnswer
 } from "./CallState.ts"
-import { type Answering, type Applying, graceOf, type InRound, isOut, type Ringing } from "./guards.ts"
+import { type Answering, type Applying, graceOf, type InRound, isOut, type Ringing, type Waiting } from "./guards.ts"
 import { markAnswer, markOffer } from "./marks.ts"
 
 type WithCall = { readonly call: Call }
@@ -74,6 +74,10 @@ const add = (candidates: ReadonlyArray<IceCandidate>): CallCommand | undefined =
   candidates.length === 0 ? undefined : { _tag: "AddCandidates", candidates }
 export const addCandidate = (_: unknown, input: InputOf<"PeerTrickled">) => add([input.candidate])
 export const addEarlyCandidates = (state: Ringing) => add(state.phase.early)
+export const addWaitedCandidates = (state: Waiting) => add(state.phase.early)
+/** Those that name no call belong to the offer that goes on. */
+export const addYieldedCandidates = (state: CreatingOffer | Waiting, { aware }: InputOf<"PeerOffered">) =>
+  aware ? undefined : add(state._tag === "CreatingOffer" ? state.early : state.phase.early)
 const ofRound = (early: ReadonlyArray<RoundCandidate>, round: number) =>
   add(early.flatMap(({ candidate, negotiation }) => (negotiation === round ? [candidate] : [])))
 /** What came before the description that the engine has just been given. */

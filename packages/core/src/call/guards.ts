@@ -85,11 +85,16 @@ export const furtherIsFull = (s: WaitingAnswer, i: OfRound): boolean =>
 // What came early.
 
 export const earlyIsFull = (s: Idle): boolean => s.early.length >= maxEarlyCandidates
+export const creatingEarlyIsFull = (s: CreatingOffer): boolean => s.early.length >= maxEarlyCandidates
+export const waitingEarlyIsFull = (s: WaitingAnswer): boolean =>
+  isWaiting(s) && s.phase.early.length >= maxEarlyCandidates
 export const ringingEarlyIsFull = (s: IncomingOffer): boolean =>
   isRinging(s) && s.phase.early.length >= maxEarlyCandidates
 /** The peer hung up this call before its offer came. */
 export const wasHungUp = (s: Idle, i: InputOf<"PeerOffered">): boolean => s.hungUp.includes(i.callId)
 export const namesNoCall = (_: Idle, i: FromPeer): boolean => i.callId === undefined
+/** It may belong to an offer of the peer's that is late. */
+export const namesACall = (_: CreatingOffer, i: FromPeer): boolean => i.callId !== undefined
 
 // What media the user wants.
 

@@ -69,7 +69,12 @@ export const creating = ({ abilities, intent }: Idle, input: InputOf<"UserCalled
     unsentEnds: []
   },
   operation: 1,
-  local: []
+  local: [],
+  early: []
+})
+export const creatingWithEarly = (state: CreatingOffer, input: InputOf<"PeerTrickled">): CreatingOffer => ({
+  ...state,
+  early: [...state.early, input.candidate]
 })
 export const creatingWithLocal = (state: CreatingOffer, input: InputOf<"EngineTrickled">): CreatingOffer => ({
   ...state,
@@ -82,8 +87,13 @@ const withUnsent = (call: Call, candidates: ReadonlyArray<IceCandidate>): Call =
 })
 export const waiting = (state: CreatingOffer, input: InputOf<"EngineOffered">): Waiting => {
   const call = numbered(withUnsent(state.call, state.local))
-  return { _tag: "WaitingAnswer", call, offer: input.sdp, phase: { _tag: "Waiting", timer: call.serial } }
+  return { _tag: "WaitingAnswer", call, offer: input.sdp, phase: { _tag: "Waiting", timer: call.serial, early: state.early } }
 }
+export const waitingWithEarly = (state: Waiting, input: InputOf<"PeerTrickled">): Waiting => ({
+  ...state,
+  call: learned(state.call, input),
+  phase: { ...state.phase, early: [...state.phase.early, input.candidate] }
+})
 export const waitingLearned = (state: WaitingAnswer, input: FromPeer): WaitingAnswer => ({
   ...state,
   call: learned(state.call, input)

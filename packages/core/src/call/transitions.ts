@@ -107,9 +107,15 @@ export const transitions: Table = {
     ],
     UserRestartedIce: notConnected,
     // Nothing of ours is sent: there is no reason not to yield.
-    PeerOffered: [{ to: "IncomingOffer", next: Next.yielding, emit: [Do.reopenPeer, Do.createAnswer] }],
+    PeerOffered: [
+      { to: "IncomingOffer", next: Next.yielding, emit: [Do.reopenPeer, Do.createAnswer, Do.addYieldedCandidates] }
+    ],
     PeerAnswered: reject("the offer is not made yet"),
-    PeerTrickled: ignore("the peer has no offer of ours yet"),
+    PeerTrickled: [
+      { when: If.namesACall, ignore: "the peer has no offer of ours yet" },
+      { when: If.creatingEarlyIsFull, ignore: tooManyEarly },
+      { to: "CreatingOffer", next: Next.creatingWithEarly }
+    ],
     PeerHungUp: ignore("the peer has no offer of ours yet"),
     PeerRestarted: noPeer,
     PeerGarbled: ignore("the peer has no offer of ours yet"),
@@ -154,7 +160,13 @@ export const transitions: Table = {
       inPhase(If.isWaiting, {
         to: "IncomingOffer",
         next: Next.yielding,
-        emit: [Do.sendWithdrawal, Do.stopRingTimer, Do.reopenPeer, Do.createAnswer]
+        emit: [
+          Do.sendWithdrawal,
+          Do.stopRingTimer,
+          Do.reopenPeer,
+          Do.createAnswer,
+          Do.addYieldedCandidates
+        ]
       }),
       { ignore: "our call is answered" }
     ],
@@ -164,7 +176,7 @@ export const transitions: Table = {
       inPhase(If.isWaiting, {
         to: "WaitingAnswer",
         next: Next.applying,
-        emit: [Do.stopRingTimer, Do.sendAnsweredElsewhere, Do.applyAnswer]
+        emit: [Do.stopRingTimer, Do.sendAnsweredElsewhere, Do.applyAnswer, Do.addWaitedCandidates]
       }),
       { ignore: "an answer is being applied" }
     ],
@@ -173,6 +185,8 @@ export const transitions: Table = {
       { when: If.furtherIsFull, ignore: tooManyEarly },
       inPhase(If.isFurtherCandidate, { to: "WaitingAnswer", next: Next.applyingWithEarly }),
       otherRound,
+      { when: If.waitingEarlyIsFull, ignore: tooManyEarly },
+      inPhase(If.isWaiting, { to: "WaitingAnswer", next: Next.waitingWithEarly }),
       { to: "WaitingAnswer", next: Next.waitingLearned, emit: [Do.addCandidate] }
     ],
     PeerHungUp: [

@@ -5,7 +5,6 @@ type EarlyMessage = IceCandidateMessage | HangupMessage
 
 export interface EarlyMessages {
   readonly keep: (peer: string, message: EarlyMessage) => void
-  /** What was kept for a call, in the order of arrival; it is kept no longer. */
   /** Has an offer that names no call come from this peer before, a short while ago? It is known by its origin. */
   readonly isRepeatedOffer: (peer: string, origin: string) => boolean
   /**
@@ -13,6 +12,7 @@ export interface EarlyMessages {
    * and is not kept for the next one.
    */
   readonly callEnded: (peer: string) => void
+  /** What was kept for a call, in the order of arrival; it is kept no longer. */
   readonly take: (peer: string, callId: string | undefined) => ReadonlyArray<EarlyMessage>
 }
 

@@ -134,6 +134,10 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
         open.map(({ call, state }) => ({ id: call.id, state: state() })),
         calls.hasEnded
       )
+      const isNew = way._tag === "Rings" || way._tag === "Collides"
+      if (isNew && message.type === "offer" && (message.negotiation ?? 0) > 0) {
+        return Effect.succeed(stale("it is of a call that is not known here"))
+      }
       const one = "id" in way ? open.find(({ call }) => call.id === way.id) : undefined
       switch (way._tag) {
         case "ToCall": {

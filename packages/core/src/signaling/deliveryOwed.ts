@@ -62,16 +62,17 @@ export const owed = <A>(delivery: Delivery<A>, nowMs: number): Owed => {
   })
 
   /**
-   * For who has not been heard: a device that comes late, and says nothing until it rings; or a peer that has no delivery
-   * fields. It gets what a call depends on, the offer for as long as nobody has answered, and anybody else is heard for
-   * it. After the hangup the offer would ring again; the hangup would end the call that is on now.
+   * For who has not been heard: a device that comes late, and says nothing until it rings, or whose acknowledgements are
+   * lost; or a peer that has no delivery fields. It gets what a call depends on, whatever others have acknowledged: the
+   * offer for as long as nobody has answered, and then what ends the ringing. After that the offer would ring again; and
+   * the hangup of a call that is over would, where no call has a name, end the one that is on now.
    */
   const isForUnheard = (kept: KeptMessage): boolean => {
     const { type } = kept.message
     if (done.has(kept)) return false
     const call = calls.get(kept.message.call_id)
-    if (call?.overMs === undefined) return type === "offer" && call?.bound === undefined
-    return type === "hangup" && !isLive && !isHeard(kept)
+    if (type === "hangup" && addresseeOf(delivery, kept) === undefined) return call?.overMs === undefined || !isLive
+    return type === "offer" && call?.overMs === undefined && call?.bound === undefined
   }
 
   return {

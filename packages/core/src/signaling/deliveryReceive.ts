@@ -125,9 +125,12 @@ export const receive = <A>(
     return { delivery, fate: { _tag: "Plain" }, arrived: [{ envelope, body }], superseded: [] }
   }
   const received = findLine(delivery, from)?.received
-  const isForOther = isAck ? to !== delivery.line : to !== undefined && to !== delivery.line
+  const isForEarlierSelf = !isAck && to !== undefined && isEarlierSelf(delivery.line, to)
+  // The end of a call of what we were before is for us too: a late copy of its offer may have made us ring.
+  const isForUs = to === delivery.line || (to === undefined && !isAck) || (isForEarlierSelf && envelope.type === "hangup")
+  const isForOther = !isForUs
   // Who still speaks to what we were before we started anew must hear of us; from another device they need nothing.
-  const isUnheard = received === undefined && (to === undefined || !isEarlierSelf(delivery.line, to))
+  const isUnheard = received === undefined && !isForEarlierSelf
   if (isForOther && (isAck || isUnheard)) return stale(delivery, "for another line of this user")
   if (isAck && (ack === undefined || ack > delivery.nextSeq)) return stale(delivery, "of what was never sent")
   const start = startAt(envelope)
@@ -148,8 +151,8 @@ export const receive = <A>(
     ...delivery,
     lines,
     calls: delivery.calls.map((call) => (call.isHeard ? call : { ...call, isHeard: true })),
-    // Who has just been heard may have nothing yet of what it is owed.
-    kept: isNew ? hurry(delivery.kept, 0, () => nowMs) : delivery.kept
+    // Who has just been heard may have nothing yet of what it is owed, but for what it acknowledges.
+    kept: isNew ? hurry(delivery.kept, ours, () => nowMs) : delivery.kept
   }
   const heard = findLine(next, from)
   if (heard !== undefined) next = acknowledge(next, heard, ours, nowMs)

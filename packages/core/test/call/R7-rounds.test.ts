@@ -1,7 +1,7 @@
 /** R7: rounds of offer and answer in a call have numbers, and two offers that cross are both answered in the end. */
 import { describe, expect, it } from "vitest"
-import { step } from "../../src/call/index.ts"
-import { inputIn, inputs, sdpOf, situations } from "./situations.ts"
+import { type CallInput, type CallState, idle, step } from "../../src/call/index.ts"
+import { inputIn, inputs, intent, offerOf, type Situation, sdpOf, situations } from "./situations.ts"
 import { agree, connectedMachines, type End, settle, twoMachines } from "./twoMachines.ts"
 
 const share = (end: End) => end.does(inputs.userSharesScreen)
@@ -9,7 +9,7 @@ const descriptions = (end: End, from = 0) =>
   end.said.slice(from).filter((what) => /^(offer|answer)/.test(what)).map((what) => what.replace(" call-of-a.1", ""))
 const after = (a: End, b: End) => ({ a: a.said.length, b: b.said.length })
 
-describe("R7: numbers", () => {
+describe("SIG-18 (R7): numbers", () => {
   it("the first round is 0; then a caller's are even and a callee's odd, above any that was seen; answers echo", () => {
     const { a, b } = connectedMachines()
     expect([descriptions(a), descriptions(b)]).toEqual([["offer 0"], ["answer 0"]])
@@ -78,7 +78,47 @@ describe("R7: numbers", () => {
   })
 })
 
-describe("R7: two offers cross", () => {
+describe("SIG-18 (R7): whose number is it", () => {
+  const connected = (Object.keys(situations) as ReadonlyArray<Situation>).filter((situation) => {
+    const state: CallState = situations[situation]
+    return state._tag === "Connected" && state.call.aware
+  })
+  it("a caller's are even, a callee's odd: an offer of the peer's that has one of ours is not answered, in any round", () => {
+    for (const situation of connected) {
+      const state: CallState = situations[situation]
+      const ours = "call" in state && state.call.role === "caller" ? [0, 2, 4, 6, 100] : [1, 3, 5, 7, 101]
+      for (const negotiation of ours) {
+        expect(step(state, { ...inputs.peerOffersRound, sdp: sdpOf("theirs", 41, 9), negotiation })._tag, `${situation} ${negotiation}`).toBe("Ignored")
+      }
+    }
+  })
+  // `isFurtherOffer` does not ask whose number it is.
+  it.fails("nor while the first answer is applied", () => {
+    expect(step(situations.applying, { ...inputs.peerOffersRound, sdp: sdpOf("theirs", 41, 9), negotiation: 2 })._tag).toBe("Ignored")
+  })
+  it("our own first offer, that comes back as the peer's, is not answered", () => {
+    for (const situation of connected) expect(step(situations[situation], inputIn(situation, "peerEchoes"))._tag, situation).toBe("Ignored")
+  })
+  it("the peer has answered our round 2: an offer 1 of its is past, and is not answered after it", () => {
+    const { a, b } = connectedMachines()
+    a.does(inputs.engineNeedsRound)
+    settle(a, b)
+    expect(a.state).toMatchObject({ remote: { described: 2, offered: -1 } })
+    const late: CallInput = { _tag: "PeerOffered", sdp: sdpOf("theirs", 41, 9), negotiation: 1, callId: a.call.id, line: "b.1", aware: true }
+    expect(a.does(late)).toMatchObject({ _tag: "Ignored", why: expect.stringContaining("has been here") })
+    expect(step(a.state, { ...late, negotiation: 3 })._tag).toBe("Moved")
+  })
+  it("an offer with a new number is new, though its engine gives every description the same o= line", () => {
+    const same = offerOf(41, 1, "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=ice-ufrag:theirs")
+    expect(step(situations.calleeStable, { ...inputs.peerOffersRound, sdp: same })._tag).toBe("Moved")
+    expect(step(situations.calleeStable, { ...inputs.peerOffersPast, sdp: same })._tag).toBe("Ignored")
+  })
+  it("an offer of a later round belongs to a call that is on: where there is none, it does not ring", () => {
+    for (const negotiation of [1, 2, 4]) expect(step(idle(intent), { ...inputs.peerOffersRound, negotiation })._tag).toBe("Ignored")
+  })
+})
+
+describe("SIG-19 (R7): two offers cross", () => {
   it.each([["the caller hears first", 0], ["the callee hears first", 1]] as const)("both ends come to rest in the same round: %s", (_, first) => {
     const { a, b } = connectedMachines()
     for (const end of [a, b]) {
@@ -181,7 +221,10 @@ describe("R7: two offers cross", () => {
     settle(a, b)
     agree(a, b)
   })
-  it("what is wanted while a round is under way comes after it, once", () => {
+})
+
+describe("SIG-20 (R7): while the engine is busy with a round", () => {
+  it("what is wanted comes after it, once", () => {
     const { a, b } = connectedMachines()
     const from = after(a, b)
     share(a)
@@ -224,10 +267,24 @@ describe("R7: two offers cross", () => {
     settle(a, b)
     agree(a, b)
   })
-  it("the peer hangs up while an offer is taken back: the call ends, and the late result is nothing", () => {
+  it("the caller's offer waits while the callee's engine makes its own", () => {
+    const queued = step(situations.calleeCreating, inputIn("calleeCreating", "peerOffersRound"))
+    expect(queued).toMatchObject({ _tag: "Moved", commands: [], state: { queued: { negotiation: 4 }, negotiation: { _tag: "Creating" } } })
+  })
+  it("an offer waits while the answer to the one before is made", () => {
+    const queued = step(situations.calleeAnswers, inputIn("calleeAnswers", "peerOffersLater"))
+    if (queued._tag !== "Moved") throw new Error(queued.why)
+    expect(queued).toMatchObject({ commands: [], state: { queued: { negotiation: 6 }, negotiation: { _tag: "Answering" } } })
+    const answered = step(queued.state, inputs.engineAnswered)
+    expect(answered).toMatchObject({ commands: [{ _tag: "SendAnswer", negotiation: 4 }, { _tag: "CreateAnswer" }], state: { negotiation: { _tag: "Answering" } } })
+  })
+  it("SIG-17: the peer hangs up while an offer is taken back: the call ends, and the late result is nothing", () => {
     expect(step(situations.rollingBack, inputs.peerHangsUp)).toMatchObject({ state: { _tag: "Ending" } })
     expect(step(situations.ending, inputs.engineRolledBack)._tag).toBe("Ignored")
   })
+})
+
+describe("R7: a round that comes to nothing", () => {
   it("an engine that cannot take an offer back, or apply what it was given, ends the call", () => {
     for (const state of [situations.rollingBack, situations.callerApplies, situations.calleeAnswers]) {
       expect(step(state, inputs.engineRefused)).toMatchObject({ state: { _tag: "Ending", reason: "engine_error" } })

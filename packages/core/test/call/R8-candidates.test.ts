@@ -21,7 +21,7 @@ const restart = (end: End, a: End, b: End) => {
   settle(a, b)
 }
 
-describe("R8: a candidate carries the round that brought its credentials in", () => {
+describe("SIG-21 (R8): a candidate carries the round that brought its credentials in", () => {
   it("a slow relay candidate of round 0 would be dropped after round 1, which changed no credentials: it is still of round 0", () => {
     const { a, b } = connectedMachines()
     renegotiate(b, a, b)
@@ -95,7 +95,7 @@ describe("R8: a candidate carries the round that brought its credentials in", ()
   })
 })
 
-describe("R8: a candidate that is ahead of its description", () => {
+describe("SIG-21 (R8): a candidate that is ahead of its description", () => {
   it.each(["callerStable", "calleeStable", "callerCreating", "calleeOut", "callerApplies"] satisfies ReadonlyArray<Situation>)("is held: %s", (situation) => {
     const held = after(situations[situation], inputIn(situation, "peerTricklesAhead"))
     expect(held.commands).toEqual([])
@@ -110,7 +110,7 @@ describe("R8: a candidate that is ahead of its description", () => {
     expect(answering.state).toMatchObject({ early: [{ negotiation: 6 }] })
   })
   it("goes to the engine after its answer", () => {
-    const held = after(situations.callerOut, { ...trickles(4), ...{} })
+    const held = after(situations.callerOut, trickles(4))
     const applying = after(held.state, inputIn("callerOut", "peerAnswersRound"))
     expect(applying.commands.map(({ _tag }) => _tag)).toEqual(["StopTimer", "ApplyAnswer", "AddCandidates"])
   })
@@ -134,6 +134,12 @@ describe("R8: a candidate that is ahead of its description", () => {
     expect(answering.commands.slice(-2)).toMatchObject([{ _tag: "CreateAnswer", offer: sdpOf("theirs3") }, { _tag: "AddCandidates", candidates: [candidate(9)] }])
     expect(answering.state).toMatchObject({ negotiation: { _tag: "Answering" }, remote: { negotiation: 1, described: 1, offered: 1 }, early: [] })
   })
+  it("64 of a round to come do not keep the first round's from the engine, while its answer is applied", () => {
+    let state: CallState = situations.applying
+    for (let n = 0; n < 64; n++) state = after(state, trickles(1, n)).state
+    expect(step(state, trickles(1, 64))).toMatchObject({ _tag: "Ignored", why: expect.stringContaining("64") })
+    expect(after(state, trickles(0, 65)).commands).toEqual([{ _tag: "AddCandidates", candidates: [candidate(65)] }])
+  })
   it("is forgotten when a later description comes", () => {
     const held = after(situations.calleeStable, trickles(4))
     expect(after(held.state, inputs.peerOffersLater).state).toMatchObject({ early: [] })
@@ -148,7 +154,7 @@ describe("R8: a candidate that is ahead of its description", () => {
   })
 })
 
-describe("R8: who restarts ICE", () => {
+describe("SIG-23 (R8): who restarts ICE", () => {
   it("both ends would restart at once, systematically: a caller waits for the grace, a callee for its own, which is longer", () => {
     const timers = (state: CallState) => after(state, inputs.engineInterrupted).commands.flatMap((command) => (command._tag === "StartTimer" ? [command.timer] : []))
     expect(timers(situations.callerStable)).toEqual(["reconnect", "callerGrace"])

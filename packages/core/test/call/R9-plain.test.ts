@@ -8,10 +8,10 @@ const after = (state: CallState, input: CallInput) => {
   if (verdict._tag !== "Moved") throw new Error(`${state._tag} ${input._tag}: ${verdict._tag}, ${verdict.why}`)
   return verdict
 }
-const plain = [situations.plain, situations.plainConnecting, situations.plainInterrupted]
+const plain = [situations.plain, situations.callerPlain, situations.plainConnecting, situations.plainInterrupted]
 const mark = "a=x-enigma-rtc:1"
 
-describe("R9: both call, and the peer's offer has no delivery fields", () => {
+describe("SIG-26 (R9): both call, and the peer's offer has no delivery fields", () => {
   const waiting = (session: string): CallState => ({ ...situations.waiting, offer: offerOf(session, 1, "m=audio 9 UDP/TLS/RTP/SAVPF 111") })
   const calls = (session: string, marked: boolean, ending = "\r\n"): CallInput => ({
     _tag: "PeerOffered",
@@ -56,7 +56,7 @@ describe("R9: both call, and the peer's offer has no delivery fields", () => {
   })
 })
 
-describe("R9: an early hangup", () => {
+describe("SIG-17, SIG-28 (R9): an early hangup", () => {
   const hungUp = after(idle(intent), inputs.peerHangsUp).state
   it("that names its call ends it when its offer comes, without a ring", () => {
     const ended = after(hungUp, inputs.peerOffers)
@@ -79,7 +79,7 @@ describe("R9: an early hangup", () => {
   })
 })
 
-describe("R9: a peer without delivery fields is never sent", () => {
+describe("SIG-25 (R9): a peer without delivery fields is never sent", () => {
   it("another round, for media or for hold: both are rejected, and say so", () => {
     for (const state of plain) {
       for (const input of [inputs.userSharesScreen, inputs.userHolds]) {
@@ -87,6 +87,13 @@ describe("R9: a peer without delivery fields is never sent", () => {
       }
       expect(step(state, inputs.userMutes)._tag).toBe("Moved")
     }
+  })
+  it("another round, wanted while its call is answered: that is rejected as it is after it, and while it rings it needs none", () => {
+    const ringing: CallState = { ...situations.ringing, call: { ...situations.ringing.call, aware: false } }
+    const answering = after(after(ringing, inputs.userSharesScreen).state, inputs.userAccepts).state
+    expect(answering).toMatchObject({ call: { intent: { send: { screen: "on" } } } })
+    expect(step(answering, inputs.userHolds)).toMatchObject({ _tag: "Rejected", why: expect.stringContaining("delivery fields") })
+    expect(step(answering, inputs.userMutes)._tag).toBe("Moved")
   })
   it("another round that the engine asks for", () => {
     for (const state of plain) expect(step(state, inputs.engineNeedsRound)._tag).toBe("Ignored")
@@ -109,7 +116,7 @@ describe("R9: a peer without delivery fields is never sent", () => {
   })
 })
 
-describe("R9: a peer without delivery fields", () => {
+describe("SIG-25, SIG-28 (R9): a peer without delivery fields", () => {
   it("names no call, no line and no round, and is heard all the same", () => {
     expect(after(situations.waiting, inputs.peerAnswersNameless).state).not.toHaveProperty("call.line")
     for (const situation of ["plain", "plainConnecting", "plainInterrupted"] as const) {

@@ -1,9 +1,10 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { goesBefore, markOffer } from "../../src/call/collision.ts"
+import { goesBefore } from "../../src/call/collision.ts"
 import type { InputOf, StateOf } from "../../src/call/index.ts"
+import { markOffer } from "../../src/call/marks.ts"
 import { seeded } from "../seed.ts"
-import { offerOf, situations } from "./situations.ts"
+import { able, offerOf, situations } from "./situations.ts"
 
 interface Side {
   readonly line: string
@@ -20,7 +21,7 @@ const waiting = ({ id, line, session }: Side): StateOf<"WaitingAnswer"> => ({
 const offer = ({ id, line, session }: Side, aware: boolean): InputOf<"PeerOffered"> => ({
   _tag: "PeerOffered",
   callId: id,
-  sdp: markOffer(offerOf(session, 1, section)),
+  sdp: markOffer(offerOf(session, 1, section), able),
   negotiation: 0,
   aware,
   ...(aware && line !== "" ? { line } : {})
@@ -31,7 +32,7 @@ const wins = (one: Partial<Side>, other: Partial<Side>, aware = true): boolean =
   return goesBefore(waiting(ours), offer(theirs, aware))
 }
 
-describe("of two calls", () => {
+describe("SIG-10: of two calls", () => {
   it("the one from the lower line goes on, whatever the calls are called", () => {
     expect(wins({ line: "a.1", id: "z" }, { line: "b.1", id: "a" })).toBe(true)
     expect(wins({ line: "b.1", id: "a" }, { line: "a.1", id: "z" })).toBe(false)
@@ -51,7 +52,15 @@ describe("of two calls", () => {
       expect(wins({ line: one, id: "a" }, { line: other, id: "A" })).toBe(false)
     }
   })
-  it("the one with the lower session id goes on, where a transport has stripped the fields and left the mark", () => {
+  it("the one with the lower session id goes on, where both have the same id, and an end has no line", () => {
+    for (const [one, other] of [["", ""], ["a.1", ""], ["", "a.1"]] as const) {
+      expect(wins({ line: one, session: "9" }, { line: other, session: "10" })).toBe(true)
+      expect(wins({ line: one, session: "10" }, { line: other, session: "9" })).toBe(false)
+    }
+    // With two lines that does not count.
+    expect(wins({ line: "a.1", session: "10" }, { line: "b.1", session: "9" })).toBe(true)
+  })
+  it("SIG-26: the one with the lower session id goes on, where a transport has stripped the fields and left the mark", () => {
     expect(wins({ session: "9" }, { session: "10" }, false)).toBe(true)
     expect(wins({ session: "10" }, { session: "9" }, false)).toBe(false)
     expect(wins({ session: "9007199254740992" }, { session: "9007199254740993" }, false)).toBe(true)
@@ -59,7 +68,7 @@ describe("of two calls", () => {
     expect(wins({ session: "99999999999999999999" }, { session: "1" }, false)).toBe(false)
     expect(wins({ session: "007" }, { session: "8" }, false)).toBe(true)
   })
-  it("without a mark the peer's goes on", () => {
+  it("SIG-26: without a mark the peer's goes on", () => {
     const theirs = { ...offer({ line: "", id: "z", session: "9" }, false), sdp: offerOf(9, 1, section) }
     expect(goesBefore(waiting({ line: "a.1", id: "a", session: "1" }), theirs)).toBe(false)
   })
@@ -67,26 +76,20 @@ describe("of two calls", () => {
     const id = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 64 })
     const side = fc.record({ line: id, id, session: fc.bigInt({ min: 0n, max: 10n ** 20n - 1n }).map(String) })
     fc.assert(
-      fc.property(side, side, fc.constantFrom("lines", "one line", "no lines", "stripped"), (one, other, how) => {
+      fc.property(side, side, fc.constantFrom("lines", "one line", "no lines", "one id", "stripped"), (one, other, how) => {
         fc.pre(one.line !== other.line && one.id !== other.id && one.session !== other.session)
-        const [ours, theirs] = how === "lines" || how === "stripped"
-          ? [one, other]
-          : [how === "one line" ? one : { ...one, line: "" }, { ...other, line: "" }]
+        const sides = {
+          lines: [one, other],
+          "one line": [one, { ...other, line: "" }],
+          "no lines": [{ ...one, line: "" }, { ...other, line: "" }],
+          "one id": [{ ...one, line: "" }, { ...other, line: "", id: one.id }],
+          stripped: [one, other]
+        } as const
+        const [ours, theirs] = sides[how]
         const aware = how !== "stripped"
         expect(goesBefore(waiting(ours), offer(theirs, aware))).toBe(!goesBefore(waiting(theirs), offer(ours, aware)))
       }),
       seeded("collisions", 1_000)
     )
-  })
-})
-
-describe("the mark", () => {
-  it("stands once, before the first section, with the line ending that is used there", () => {
-    const sdp = offerOf(1, 1, section, "a=mid:0", section)
-    expect(markOffer(sdp)).toBe(offerOf(1, 1, "a=x-enigma-rtc:1", section, "a=mid:0", section))
-    expect(markOffer(sdp.replaceAll("\r\n", "\n"))).toBe(markOffer(sdp).replaceAll("\r\n", "\n"))
-  })
-  it("is not put where there is no section to stand before", () => {
-    expect(markOffer("an offer")).toBe("an offer")
   })
 })

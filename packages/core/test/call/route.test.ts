@@ -12,7 +12,7 @@ const way = (type: Addressed["type"], callId: string | undefined, open: Readonly
 const open = (["creating", "waiting"] as const) satisfies ReadonlyArray<Situation>
 const notOpen = (Object.keys(situations) as ReadonlyArray<Situation>).filter((situation) => situation !== "creating" && situation !== "waiting")
 
-describe("a message that names a call", () => {
+describe("SIG-12: a message that names a call", () => {
   it.each(types)("that is on goes to it, in whatever state it is, beside whatever other: %s", (type) => {
     for (const situation of Object.keys(situations) as ReadonlyArray<Situation>) {
       expect(way(type, "one", calls(["other", "waiting"], ["one", situation], ["last", "creating"])), situation).toEqual({ _tag: "ToCall", id: "one" })
@@ -36,7 +36,7 @@ describe("a message that names a call", () => {
   })
 })
 
-describe("an offer of a call that is not known", () => {
+describe("SIG-10: an offer of a call that is not known", () => {
   it.each(open)("collides with a call of ours that no line has answered: %s", (situation) => {
     expect(way("offer", "new", calls(["ours", situation]))).toEqual({ _tag: "Collides", id: "ours" })
     expect(way("offer", undefined, calls(["ours", situation]))).toEqual({ _tag: "Collides", id: "ours" })
@@ -49,7 +49,7 @@ describe("an offer of a call that is not known", () => {
   })
 })
 
-describe("a message that names no call", () => {
+describe("SIG-28: a message that names no call", () => {
   it("means the call that is on", () => {
     for (const type of types) expect(way(type, undefined, calls(["one", "plain"]))).toEqual({ _tag: "ToCall", id: "one" })
   })

@@ -24,7 +24,7 @@ const after = (state: CallState, input: CallInput): { readonly state: CallState;
 }
 const commandsOf = (state: CallState, input: CallInput) => after(state, input).commands
 
-describe("numbers of operations and timers", () => {
+describe("SIG-22: numbers of operations and timers", () => {
   it("are given anew to each operation and each timer, and named in its command", () => {
     const called = after(idle(intent), inputs.userCalls)
     expect(called.commands).toEqual([
@@ -54,6 +54,12 @@ describe("numbers of operations and timers", () => {
     if (old?._tag !== "StartTimer") throw new Error("no timer was started")
     expect(step(again.state, { _tag: "TimerFired", timer: "reconnect", token: old.token })._tag).toBe("Ignored")
   })
+  it("of what was asked before are late, wherever a result or a fire may come", () => {
+    const late = [inputs.engineOfferedLate, inputs.engineAnsweredLate, inputs.engineAppliedLate, inputs.engineRolledBackLate, inputs.engineRefusedLate,
+      inputs.ringFiresLate, inputs.connectFiresLate, inputs.reconnectFiresLate, inputs.negotiationFiresLate, inputs.retryFiresLate,
+      inputs.callerGraceFiresLate, inputs.calleeGraceFiresLate]
+    for (const state of Object.values<CallState>(situations)) for (const input of late) expect(step(state, input)._tag).toBe("Ignored")
+  })
   it("of a timer with another name end nothing", () => {
     expect(step(situations.waiting, { _tag: "TimerFired", timer: "connect", token: live })._tag).toBe("Ignored")
     expect(step(situations.calleeConnecting, { _tag: "TimerFired", timer: "ring", token: live })._tag).toBe("Ignored")
@@ -62,7 +68,7 @@ describe("numbers of operations and timers", () => {
   })
 })
 
-describe("candidates", () => {
+describe("SIG-21: candidates", () => {
   it("of ours that come before the offer go out after it, in order", () => {
     const held = after(situations.creating, trickled(2))
     expect(held.commands).toEqual([])
@@ -95,7 +101,7 @@ describe("candidates", () => {
   })
 })
 
-describe("an end-of-candidates", () => {
+describe("SIG-25: an end-of-candidates", () => {
   const waiting = after(after(idle(intent), inputs.userCalls).state, offered).state
   const applied: CallInput = { _tag: "EngineApplied", operation: 3 }
 

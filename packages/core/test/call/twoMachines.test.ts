@@ -52,7 +52,7 @@ const exchanged = (end: End, peer: End, found: ReadonlyArray<string>) => {
 }
 
 describe("two ends that keep the order", () => {
-  it("come to rest in the same call, the same round and the same credentials, whatever is wanted and when", () => {
+  it("SIG-18, SIG-19, SIG-20, SIG-21: come to rest in the same call, the same round and the same credentials, whatever is wanted and when", () => {
     const most = { rounds: 0, rolledBack: 0 }
     fc.assert(
       fc.property(moments(80), (story) => {
@@ -76,7 +76,7 @@ describe("two ends that keep the order", () => {
     expect(most.rolledBack).toBeGreaterThan(5)
   })
 
-  it("that call each other come to the same call, whoever hears and makes what first", () => {
+  it("SIG-10, SIG-11: that call each other come to the same call, whoever hears and makes what first", () => {
     const ids = new Set<string>()
     fc.assert(
       fc.property(moments(30), (story) => {
@@ -94,7 +94,7 @@ describe("two ends that keep the order", () => {
     expect(ids.size).toBe(2)
   })
 
-  it("end together, whoever hangs up and when", () => {
+  it("SIG-17: end together, whoever hangs up and when", () => {
     fc.assert(
       fc.property(moments(40), moments(10), fc.boolean(), fc.boolean(), (before, after, collides, byA) => {
         const { a, b } = collides ? twoMachines() : connectedMachines()

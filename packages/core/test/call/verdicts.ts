@@ -9,71 +9,76 @@ import { inputIn, type InputName, inputs, type Situation, situations, timersOf, 
 
 /** Until the call is connected, and after it. */
 const firstRound = `
-                      idle     creating  waiting   applying   applyingUp ringing   answering         answeringUp ending ended
-userCalls             creating x         x         x          x          x         x                 x           x      x
-userAccepts           x        x         x         x          x          answering x                 x           x      x
-userDeclines          x        x         x         x          x          ended     x                 x           x      x
-userHangsUp           ended    ending    ending    ending     ending     ended     ending            ending      x      x
-userMutes             =        =         =         =          =          =         =                 =           x      x
-userSharesScreen      =        =         =         =          =          =         =                 =           x      x
-userHolds             =        =         =         =          =          =         =                 =           x      x
+                      idle     creating  waiting   applying          applyingUp  ringing   answering         answeringUp ending ended
+userCalls             creating x         x         x                 x           x         x                 x           x      x
+userAccepts           x        x         x         x                 x           answering x                 x           x      x
+userDeclines          x        x         x         x                 x           ended     x                 x           x      x
+userHangsUp           ended    ending    ending    ending            ending      ended     ending            ending      x      x
+userMutes             =        =         =         =                 =           =         =                 =           x      x
+userSharesScreen      =        =         =         =                 =           =         =                 =           x      x
+userHolds             =        =         =         =                 =           =         =                 =           x      x
 userRestartsIce       x
 
-peerOffers            ringing  .         .         .          .          .         .                 .           .      .
-peerOffersAnew        ringing  .         .         .          .          x         x                 x           .      .
-peerCallsLower        ringing  answering answering .          .          .         .                 .           .      .
-peerCallsHigher       ringing  answering .         .          .          .         .                 .           .      .
-peerCallsPlainly      ringing  answering answering .          .          .         .                 .           .      .
-peerOffersRound       .        .         .         applying+  applyingUp+ x         x                 x           .      .
-peerOffersRestart     .        .         .         applying+  applyingUp+ x         x                 x           .      .
-peerOffersPast        .        .         .         applying+  applyingUp+ x         x                 x           .      .
-peerOffersLater       .        .         .         applying+  applyingUp+ x         x                 x           .      .
-peerOffersNoRound     ringing  .         .         .          .          x         x                 x           .      .
-otherLineOffersRound  .        .         .         .          .          .         .                 .           .      .
+peerOffers            ringing  answering .         .                 .           .         .                 .           .      .
+peerOffersAnew        ringing  answering .         .                 .           x         x                 x           .      .
+peerCallsLower        ringing  answering answering .                 .           .         .                 .           .      .
+peerCallsHigher       ringing  answering .         .                 .           .         .                 .           .      .
+peerCallsPlainly      ringing  answering answering .                 .           .         .                 .           .      .
+peerOffersRound       .        answering .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersRestart     .        answering .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersPast        .        answering .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersLater       .        answering .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersNoRound     ringing  answering .         .                 .           x         x                 x           .      .
+otherLineOffersRound  .        answering .         .                 .           .         .                 .           .      .
+peerEchoes            ringing  answering .         .                 .           x         x                 x           .      .
 
-peerAnswers           x        x         applying  .          .          x         x                 x           .      .
-peerAnswersNameless   x        x         applying  .          .          x         x                 x           .      .
-peerAnswersOther      x        x         .         .          .          x         x                 x           .      .
-otherLineAnswers      x        x         applying  .          .          x         x                 x           .      .
-peerAnswersRound      x        x         .         .          .          x         x                 x           .      .
-peerAnswersPast       x        x         .         .          .          x         x                 x           .      .
-otherLineAnswersRound x        x         .         .          .          x         x                 x           .      .
+peerAnswers           x        x         applying  .                 .           x         x                 x           .      .
+peerAnswersNameless   x        x         applying  .                 .           x         x                 x           .      .
+peerAnswersOther      x        x         .         .                 .           x         x                 x           .      .
+otherLineAnswers      x        x         applying  .                 .           x         x                 x           .      .
+peerAnswersRound      x        x         .         .                 .           x         x                 x           .      .
+peerAnswersPast       x        x         .         .                 .           x         x                 x           .      .
+otherLineAnswersRound x        x         .         .                 .           x         x                 x           .      .
 
-peerTricklesFirst     =        .         =         =          =          =         =                 =           .      .
-peerTricklesCurrent   =        .         .         =          =          .         .                 .           .      .
-peerTricklesAhead     =        .         .         =          =          .         .                 .           .      .
-peerTricklesOther     =        .         .         .          .          .         .                 .           .      .
-otherLineTrickles     =        .         =         .          .          .         .                 .           .      .
+peerTricklesFirst     =        .         =         =                 =           =         =                 =           .      .
+peerTricklesCurrent   =        .         .         =                 =           .         .                 .           .      .
+peerTricklesAhead     =        .         .         =                 =           .         .                 .           .      .
+peerTricklesOther     =        .         .         .                 .           .         .                 .           .      .
+otherLineTrickles     =        .         =         .                 .           .         .                 .           .      .
 
-peerHangsUp           =        .         ending    ending     ending     ended     ending            ending      .      .
-peerHangsUpOther      =        .         .         .          .          .         .                 .           .      .
-otherLineHangsUp      =        .         ending    .          .          .         .                 .           .      .
-peerHasOurAnswer      =        .         ending    ending     ending     .         .                 .           .      .
-peerRestarts          .        .         .         ending     ending     ended     ending            ending      .      .
+peerHangsUp           =        .         ending    ending            ending      ended     ending            ending      .      .
+peerHangsUpOther      =        .         .         .                 .           .         .                 .           .      .
+otherLineHangsUp      =        .         ending    .                 .           .         .                 .           .      .
+peerHasOurAnswer      =        .         ending    ending            ending      .         .                 .           .      .
+namelessHangsUp       .        .         ending    .                 .           .         .                 .           .      .
+peerRestarts          .        .         .         ending            ending      ended     ending            ending      .      .
 otherLineRestarts     .
-peerGarbles           .        .         ending    ending     ending     ended     ending            ending      .      .
+peerGarbles           .        .         ending    ending            ending      ended     ending            ending      .      .
+peerGarblesOther      .
+otherLineGarbles      .        .         ending    .                 .           .         .                 .           .      .
+namelessGarbles       .        .         ending    .                 .           .         .                 .           .      .
 
-engineOffered         .        waiting   .         .          .          .         .                 .           .      .
+engineOffered         .        waiting   .         .                 .           .         .                 .           .      .
 engineOfferedLate     .
-engineAnswered        .        .         .         .          .          .         connecting/stable  up/stable  .      .
+engineAnswered        .        .         .         .                 .           .         connecting/stable up/stable   .      .
 engineAnsweredLate    .
-engineApplied         .        .         .         connecting/stable up/stable .   .                 .           .      .
+engineApplied         .        .         .         connecting/stable up/stable   .         .                 .           .      .
 engineAppliedLate     .
 engineRolledBack      .
 engineRolledBackLate  .
-engineRefused         .        ending    .         ending     ending     .         ending            ending      .      .
+engineRefused         .        ending    .         ending            ending      .         ending            ending      .      .
 engineRefusedLate     .
-engineTookTooLong     .        ending    .         ending     ending     .         ending            ending      .      .
-engineTrickled        .        =         =         =          =          .         =                 =           .      .
-engineTrickledAhead   .        =         =         =          =          .         =                 =           .      .
+engineTookTooLong     .        ending    .         ending            ending      .         ending            ending      .      .
+engineTrickled        .        =         =         =                 =           .         =                 =           .      .
+engineTrickledAhead   .        =         =         =                 =           .         =                 =           .      .
 engineNeedsRound      .
-engineUp              .        .         .         applyingUp =          .         answeringUp       =           .      .
-engineInterrupted     .        .         .         =          applying   .         =                 answering   .      .
-engineLost            .        ending    ending    ending     ending     .         ending            ending      .      .
-engineFailed          .        ending    ending    ending     ending     .         ending            ending      .      .
-engineClosed          .        .         .         .          .          .         .                 .           ended  .
+engineUp              .        .         .         applyingUp        =           .         answeringUp       =           .      .
+engineInterrupted     .        .         .         =                 applying    .         =                 answering   .      .
+engineLost            .        ending    ending    ending            ending      .         ending            ending      .      .
+engineFailed          .        ending    ending    ending            ending      .         ending            ending      .      .
+engineClosed          .        .         .         .                 .           .         .                 .           ended  .
 
-ringFires             .        .         ending    .          .          ended     .                 .           .      .
+ringFires             .        .         ending    .                 .           ended     .                 .           .      .
 connectFires          .
 reconnectFires        .
 negotiationFires      .
@@ -91,39 +96,40 @@ calleeGraceFiresLate  .
 
 /** Connected, and media flows: what a round of offer and answer makes of each input. */
 const inRounds = `
-                      callerStable calleeStable callerCreating calleeCreating callerQueued calleeQueued callerOut calleeOut callerApplies calleeApplies rollingBack callerAnswers calleeAnswers callerRetries calleeRetries plain unable
+                      callerStable calleeStable callerCreating calleeCreating callerQueued calleeQueued callerOut calleeOut callerApplies calleeApplies rollingBack callerAnswers calleeAnswers callerRetries calleeRetries plain       callerPlain unable      withoutRestart
 userCalls             x
 userAccepts           x
 userDeclines          x
 userHangsUp           ending
 userMutes             =
-userSharesScreen      creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      x     x
-userHolds             creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      x     x
-userRestartsIce       creating     creating     creating!      creating!      creating+!   creating+!   out!      out!      applying!     applying!     rolling+*!  answering!    answering!    creating      creating      x     x
+userSharesScreen      creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      x           x           x           creating
+userHolds             creating     creating     creating*      creating*      creating+*   creating+*   out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      x           x           x           creating
+userRestartsIce       creating     creating     creating!      creating!      creating+!   creating+!   out!      out!      applying!     applying!     rolling+*!  answering!    answering!    creating      creating      x           x           x           x
 
-peerOffers            .
-peerOffersAnew        .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x     .
+peerOffers            .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             .           x           .           .
+peerOffersAnew        .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x           x           .           .
 peerCallsLower        .
 peerCallsHigher       .
 peerCallsPlainly      .
-peerOffersRound       answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             answering*    answering*    x     answering
-peerOffersRestart     answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             answering*    answering*    x     answering
-peerOffersPast        .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x     .
-peerOffersLater       answering    answering    creating+      creating+      =            =            =         rolling+* applying+     applying+     =           answering+    answering+    answering*    answering*    x     answering
+peerOffersRound       answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             answering*    answering*    x           x           answering   answering
+peerOffersRestart     answering    answering    creating+      creating+      .            .            =         rolling+* applying+     .             .           .             .             answering*    answering*    x           x           answering   answering
+peerOffersPast        .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x           x           .           .
+peerOffersLater       answering    answering    creating+      creating+      =            =            =         rolling+* applying+     applying+     =           answering+    answering+    answering*    answering*    x           x           answering   answering
 peerOffersNoRound     x
 otherLineOffersRound  .
+peerEchoes            .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             x           x           .           .
 
 peerAnswers           .
 peerAnswersNameless   .
 peerAnswersOther      .
 otherLineAnswers      .
-peerAnswersRound      .            .            .              .              .            .            applying  applying  .             .             .           .             .             .             .             .     .
+peerAnswersRound      .            .            .              .              .            .            applying  applying  .             .             .           .             .             .             .             .           .           .           .
 peerAnswersPast       .
 otherLineAnswersRound .
 
-peerTricklesFirst     .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             =     .
+peerTricklesFirst     .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             =           =           .           .
 peerTricklesCurrent   =
-peerTricklesAhead     =            =            =              =              =            =            =         =         =             .             =           .             .             =             =             =     =
+peerTricklesAhead     =            =            =              =              =            =            =         =         =             .             =           .             .             =             =             =           =           =           =
 peerTricklesOther     .
 otherLineTrickles     .
 
@@ -131,35 +137,39 @@ peerHangsUp           ending
 peerHangsUpOther      .
 otherLineHangsUp      .
 peerHasOurAnswer      .
-peerRestarts          ending       ending       ending         ending         ending       ending       ending    ending    ending        ending        ending      ending        ending        ending        ending        .     ending
+namelessHangsUp       .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             ending      ending      .           .
+peerRestarts          ending       ending       ending         ending         ending       ending       ending    ending    ending        ending        ending      ending        ending        ending        ending        .           .           ending      ending
 otherLineRestarts     .
 peerGarbles           ending
+peerGarblesOther      .
+otherLineGarbles      .
+namelessGarbles       .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             ending      ending      .           .
 
-engineOffered         .            .            out            out            out          rolling+*    .         .         .             .             .           .             .             .             .             .     .
+engineOffered         .            .            out            out            out          rolling+*    .         .         .             .             .           .             .             .             .             .           .           .           .
 engineOfferedLate     .
-engineAnswered        .            .            .              .              .            .            .         .         .             .             .           stable        stable        .             .             .     .
+engineAnswered        .            .            .              .              .            .            .         .         .             .             .           stable        stable        .             .             .           .           .           .
 engineAnsweredLate    .
-engineApplied         .            .            .              .              .            .            .         .         stable        stable        .           .             .             .             .             .     .
+engineApplied         .            .            .              .              .            .            .         .         stable        stable        .           .             .             .             .             .           .           .           .
 engineAppliedLate     .
-engineRolledBack      .            .            .              .              .            .            .         .         .             .             answering*  .             .             .             .             .     .
+engineRolledBack      .            .            .              .              .            .            .         .         .             .             answering*  .             .             .             .             .           .           .           .
 engineRolledBackLate  .
-engineRefused         .            .            retry*         retry*         answering*   answering*   .         .         ending        ending        ending      ending        ending        .             .             .     .
+engineRefused         .            .            retry*         retry*         answering*   answering*   .         .         ending        ending        ending      ending        ending        .             .             .           .           .           .
 engineRefusedLate     .
-engineTookTooLong     .            .            ending         ending         ending       ending       .         .         ending        ending        ending      ending        ending        .             .             .     .
+engineTookTooLong     .            .            ending         ending         ending       ending       .         .         ending        ending        ending      ending        ending        .             .             .           .           .           .
 engineTrickled        =
-engineTrickledAhead   .            .            =              =              =            =            .         .         .             .             .           =             =             .             .             .     .
-engineNeedsRound      creating     creating     .              .              .            .            out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      .     .
+engineTrickledAhead   .            .            =              =              =            =            .         .         .             .             .           =             =             .             .             .           .           .           .
+engineNeedsRound      creating     creating     .              .              .            .            out*      out*      applying*     applying*     =           answering*    answering*    creating      creating      .           .           .           creating
 engineUp              .
-engineInterrupted     grace        grace        grace          grace          grace        grace        grace     grace     grace         grace         grace       grace         grace         grace         grace         interrupted interrupted
-engineLost            interrupted/creating grace interrupted/creating! grace interrupted/creating+! grace interrupted/out! grace interrupted/applying! grace grace interrupted/answering! grace interrupted/creating grace         ending ending
+engineInterrupted     grace        grace        grace          grace          grace        grace        grace     grace     grace         grace         grace       grace         grace         grace         grace         interrupted interrupted interrupted interrupted
+engineLost            interrupted/creating grace interrupted/creating! grace interrupted/creating+! grace interrupted/out! grace interrupted/applying! grace grace interrupted/answering! grace interrupted/creating grace ending ending ending ending
 engineFailed          ending
 engineClosed          .
 
 ringFires             .
 connectFires          .
 reconnectFires        .
-negotiationFires      .            .            .              .              .            .            ending    ending    .             .             .           .             .             .             .             .     .
-retryFires            .            .            .              .              .            .            .         .         .             .             .           .             .             creating      creating      .     .
+negotiationFires      .            .            .              .              .            .            ending    ending    .             .             .           .             .             .             .             .           .           .           .
+retryFires            .            .            .              .              .            .            .         .         .             .             .           .             .             creating      creating      .           .           .           .
 callerGraceFires      .
 calleeGraceFires      .
 ringFiresLate         .
@@ -194,6 +204,7 @@ peerOffersPast        .                .                .                 .     
 peerOffersLater       answering        answering        answering         answering         answering             answering             x               x
 peerOffersNoRound     x
 otherLineOffersRound  .
+peerEchoes            .                .                .                 .                 .                     .                     x               x
 
 peerAnswers           .
 peerAnswersNameless   .
@@ -213,9 +224,13 @@ peerHangsUp           ending
 peerHangsUpOther      .
 otherLineHangsUp      .
 peerHasOurAnswer      .
+namelessHangsUp       .                .                .                 .                 .                     .                     ending          ending
 peerRestarts          ending           ending           ending            ending            ending                ending                .               .
 otherLineRestarts     .
 peerGarbles           ending
+peerGarblesOther      .
+otherLineGarbles      .
+namelessGarbles       .                .                .                 .                 .                     .                     ending          ending
 
 engineOffered         .
 engineOfferedLate     .
@@ -272,8 +287,8 @@ userHolds           | everywhere | ApplyIntent
 userMutes           | idle ringing | none
 userSharesScreen    | idle ringing | none
 userHolds           | idle ringing | none
-userSharesScreen    | callerStable calleeStable | ApplyIntent CreateOffer
-userHolds           | callerStable calleeStable | ApplyIntent CreateOffer
+userSharesScreen    | callerStable calleeStable withoutRestart | ApplyIntent CreateOffer
+userHolds           | callerStable calleeStable withoutRestart | ApplyIntent CreateOffer
 userSharesScreen    | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | ApplyIntent CreateOffer
 userHolds           | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | ApplyIntent CreateOffer
 userRestartsIce     | callerStable calleeStable | CreateOffer
@@ -288,17 +303,27 @@ peerOffersNoRound   | idle | StartTimer:ring
 peerCallsLower      | idle | StartTimer:ring
 peerCallsHigher     | idle | StartTimer:ring
 peerCallsPlainly    | idle | StartTimer:ring
+peerEchoes          | idle | StartTimer:ring
+peerOffers          | creating | ReopenPeer CreateAnswer
+peerOffersAnew      | creating | ReopenPeer CreateAnswer
+peerOffersNoRound   | creating | ReopenPeer CreateAnswer
+peerOffersRound     | creating | ReopenPeer CreateAnswer
+peerOffersRestart   | creating | ReopenPeer CreateAnswer
+peerOffersPast      | creating | ReopenPeer CreateAnswer
+peerOffersLater     | creating | ReopenPeer CreateAnswer
+otherLineOffersRound | creating | ReopenPeer CreateAnswer
+peerEchoes          | creating | ReopenPeer CreateAnswer
 peerCallsLower      | creating | ReopenPeer CreateAnswer
 peerCallsHigher     | creating | ReopenPeer CreateAnswer
 peerCallsPlainly    | creating | ReopenPeer CreateAnswer
 peerCallsLower      | waiting | SendHangup:withdrawn StopTimer:ring ReopenPeer CreateAnswer
 peerCallsPlainly    | waiting | StopTimer:ring ReopenPeer CreateAnswer
-peerOffersRound     | callerStable calleeStable unable | CreateAnswer
+peerOffersRound     | callerStable calleeStable unable withoutRestart | CreateAnswer
 peerOffersRound     | callerRetries calleeRetries | StopTimer:retry CreateAnswer
 peerOffersRestart   | callerRetries calleeRetries | StopTimer:retry CreateAnswer
 peerOffersLater     | callerRetries calleeRetries | StopTimer:retry CreateAnswer
-peerOffersRestart   | callerStable calleeStable unable | CreateAnswer
-peerOffersLater     | callerStable calleeStable unable | CreateAnswer
+peerOffersRestart   | callerStable calleeStable unable withoutRestart | CreateAnswer
+peerOffersLater     | callerStable calleeStable unable withoutRestart | CreateAnswer
 peerOffersRound     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateAnswer
 peerOffersLater     | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateAnswer
 peerOffersRestart   | callerConnecting calleeConnecting callerInterrupted calleeInterrupted | CreateAnswer
@@ -318,20 +343,23 @@ peerTricklesFirst   | idle ringing | none
 otherLineTrickles   | waiting | AddCandidates
 peerTricklesCurrent | everywhere | AddCandidates
 peerTricklesCurrent | idle applying applyingUp | none
-peerTricklesAhead   | plain plainConnecting plainInterrupted | AddCandidates
+peerTricklesAhead   | plain callerPlain plainConnecting plainInterrupted | AddCandidates
 
 peerHangsUp         | everywhere | {stops} ClosePeer
 peerHangsUp         | idle | none
 peerHangsUp         | waiting | SendHangup {stops} ClosePeer
 peerHangsUp         | ringing | {stops} ConnectionClosed
 otherLineHangsUp    | waiting | SendHangup {stops} ClosePeer
+namelessHangsUp     | everywhere | {stops} ClosePeer
 peerHasOurAnswer    | waiting | SendHangup {stops} ClosePeer
 peerHasOurAnswer    | applying applyingUp | ClosePeer
 peerRestarts        | everywhere | {stops} ClosePeer
-peerRestarts        | callerRetries callerStable callerCreating callerQueued callerOut callerApplies callerAnswers unable | SendHangup {stops} ClosePeer
+peerRestarts        | callerRetries callerStable callerCreating callerQueued callerOut callerApplies callerAnswers unable withoutRestart | SendHangup {stops} ClosePeer
 peerRestarts        | applying applyingUp callerConnecting callerInterrupted callerGrace | SendHangup {stops} ClosePeer
 peerRestarts        | ringing | {stops} ConnectionClosed
 peerGarbles         | everywhere | SendHangup {stops} ClosePeer
+otherLineGarbles    | waiting | SendHangup {stops} ClosePeer
+namelessGarbles     | everywhere | SendHangup {stops} ClosePeer
 peerGarbles         | ringing | {stops} SendHangup ConnectionClosed
 
 engineOffered       | creating | SendOffer SendCandidates StartTimer:ring
@@ -356,14 +384,14 @@ engineRefused       | callerQueued calleeQueued | NegotiationFailed CreateAnswer
 engineTrickled      | everywhere | SendCandidates
 engineTrickled      | creating answering answeringUp | none
 engineTrickledAhead | waiting applying applyingUp | SendCandidates
-engineNeedsRound    | callerStable calleeStable | CreateOffer
+engineNeedsRound    | callerStable calleeStable withoutRestart | CreateOffer
 engineNeedsRound    | callerRetries calleeRetries | StopTimer:retry CreateOffer
 engineNeedsRound    | callerConnecting calleeConnecting callerInterrupted calleeInterrupted callerGrace calleeGrace | CreateOffer
 engineUp            | callerConnecting calleeConnecting plainConnecting | {stops} ConnectionEstablished
 engineUp            | callerInterrupted calleeInterrupted plainInterrupted callerGrace calleeGrace | {stops} ConnectionRestored
 engineInterrupted   | callerRetries callerStable callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect StartTimer:callerGrace ConnectionInterrupted
 engineInterrupted   | calleeRetries calleeStable calleeCreating calleeQueued calleeOut calleeApplies calleeAnswers rollingBack | StartTimer:reconnect StartTimer:calleeGrace ConnectionInterrupted
-engineInterrupted   | plain unable | StartTimer:reconnect ConnectionInterrupted
+engineInterrupted   | plain callerPlain unable withoutRestart | StartTimer:reconnect ConnectionInterrupted
 engineLost          | callerRetries | StartTimer:reconnect ConnectionInterrupted StopTimer:retry CreateOffer
 engineLost          | callerStable | StartTimer:reconnect ConnectionInterrupted CreateOffer
 engineLost          | callerCreating callerQueued callerOut callerApplies callerAnswers | StartTimer:reconnect ConnectionInterrupted

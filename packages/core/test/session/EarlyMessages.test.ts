@@ -8,7 +8,7 @@ const message = (n: number, callId?: string): IceCandidateMessage => ({
   ...(callId === undefined ? {} : { call_id: callId })
 })
 
-describe("candidates that came before their offer", () => {
+describe("candidates that came before their offer (SIG-28)", () => {
   it("are given once, in the order of arrival", () => {
     const early = makeEarlyMessages(() => 0)
     for (const n of [3, 1, 2]) early.keep("bob", message(n, "c1"))
@@ -75,7 +75,7 @@ describe("candidates that came before their offer", () => {
   })
 })
 
-describe("hangups that came before their offer (R9)", () => {
+describe("hangups that came before their offer (R9, SIG-28)", () => {
   const hangup = (callId?: string): HangupMessage => ({ type: "hangup", reason: "normal", ...(callId === undefined ? {} : { call_id: callId }) })
   const atTime = (startMs = 1_000_000) => {
     const clock = { nowMs: startMs }
@@ -146,5 +146,65 @@ describe("hangups that came before their offer (R9)", () => {
     expect(Array.from({ length: 50 }, (_, n) => early.take("eve", `c${n}`).length).filter((length) => length > 0)).toEqual([1, 1])
     for (let n = 0; n < 17; n++) early.keep(`peer${n}`, hangup("c"))
     expect(Array.from({ length: 17 }, (_, n) => early.take(`peer${n}`, "c").length)).toEqual([0, ...Array.from({ length: 16 }, () => 1)])
+  })
+})
+
+describe("an offer that names no call is known by its peer and its origin (SIG-28)", () => {
+  const atTime = (startMs = 1_000_000) => {
+    const clock = { nowMs: startMs }
+    return { clock, early: makeEarlyMessages(() => clock.nowMs) }
+  }
+
+  it("for as long as the clock of a new line, which may begin at 0, has run", () => {
+    const { early } = atTime(0)
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(false)
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(true)
+  })
+  it("and neither by another peer's nor by another origin, however they are named", () => {
+    const { early } = atTime()
+    for (const [peer, origin] of [["bob", "1 0"], ["bob", "1 1"], ["eve", "1 0"], ["bob 1", "0"], ["", "bob 1 0"], ["bob\",\"1", "0"]] as const) {
+      expect(early.isRepeatedOffer(peer, origin), `${peer} ${origin}`).toBe(false)
+    }
+  })
+  it.each([[0, true], [59_999, true], [60_000, false], [3_600_000, false]])("%i ms after it first came: %s", (afterMs, isRepeated) => {
+    const { clock, early } = atTime()
+    early.isRepeatedOffer("bob", "1 0")
+    clock.nowMs += afterMs
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(isRepeated)
+    // Known it is from now on in any case.
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(true)
+  })
+  it("from the first time on: repeats do not make it known for longer, and then it counts anew", () => {
+    const { clock, early } = atTime()
+    early.isRepeatedOffer("bob", "1 0")
+    for (let n = 0; n < 5; n++) {
+      clock.nowMs += 10_000
+      expect(early.isRepeatedOffer("bob", "1 0")).toBe(true)
+    }
+    clock.nowMs += 10_000
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(false)
+    clock.nowMs += 59_999
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(true)
+  })
+  it("among the 64 that came last; one that is repeated does not become newer, and one that has come anew does", () => {
+    const { clock, early } = atTime()
+    for (let n = 0; n < 64; n++) early.isRepeatedOffer("bob", `${n}`)
+    expect(early.isRepeatedOffer("bob", "0")).toBe(true)
+    early.isRepeatedOffer("bob", "64")
+    expect(Array.from({ length: 64 }, (_, n) => early.isRepeatedOffer("bob", `${n + 1}`))).toEqual(Array.from({ length: 64 }, () => true))
+    expect(early.isRepeatedOffer("bob", "0")).toBe(false)
+    // Now 2 to 64 and 0 are known.
+    clock.nowMs += 60_000
+    expect(early.isRepeatedOffer("bob", "2")).toBe(false)
+    early.isRepeatedOffer("bob", "65")
+    expect(early.isRepeatedOffer("bob", "2")).toBe(true)
+  })
+  it("whatever is kept of calls, and whichever have ended", () => {
+    const { early } = atTime()
+    early.isRepeatedOffer("bob", "1 0")
+    early.keep("bob", message(1))
+    early.take("bob", undefined)
+    early.callEnded("bob")
+    expect(early.isRepeatedOffer("bob", "1 0")).toBe(true)
   })
 })

@@ -1,7 +1,8 @@
 /** `Delivery` over channels and from peers that nobody would have thought of: random, with a seed. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Delivery, type Envelope, type SignalingMessage } from "../../src/signaling/index.ts"
+import * as Delivery from "../../src/signaling/Delivery.ts"
+import type { Envelope, SignalingMessage } from "../../src/signaling/index.ts"
 import { seeded } from "../seed.ts"
 import { answer, candidate, hangup, offer } from "./deliveryTalk.ts"
 

@@ -1,6 +1,6 @@
 /** What becomes of a message that comes in, and which lines a peer has. */
 import { describe, expect, it } from "vitest"
-import { Delivery } from "../../src/signaling/index.ts"
+import * as Delivery from "../../src/signaling/Delivery.ts"
 import { ackOf, answer, type End, hangup, makeEnd, offer } from "./deliveryTalk.ts"
 
 const { ahead, heldSize, lines } = Delivery.DeliveryLimits

@@ -154,6 +154,7 @@ describe("R3: what is owed is sent again", () => {
     const [first] = alice.post(offer("a"))
     alice.post(offer("b"))
     alice.take(ackOf("bob.1", "alice.1", 0))
+    alice.poll()
     const before = alice.delivery
     for (const message of [...alice.out, ackOf("alice.1", "bob.1", 1), hangup("a")]) alice.taken(message)
     expect(alice.delivery).toEqual(before)

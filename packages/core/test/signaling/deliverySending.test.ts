@@ -1,6 +1,7 @@
 /** What a `Delivery` sends: what each copy says, who is owed it, when it goes out again, and when it is done with. */
 import { describe, expect, it } from "vitest"
-import { Delivery, type SignalingMessage } from "../../src/signaling/index.ts"
+import * as Delivery from "../../src/signaling/Delivery.ts"
+import type { SignalingMessage } from "../../src/signaling/index.ts"
 import { ackOf, answer, besidesOffers, candidate, type End, hangup, makeEnd, nameOf, offer } from "./deliveryTalk.ts"
 
 const { kept, resends } = Delivery.DeliveryLimits

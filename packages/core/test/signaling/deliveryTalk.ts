@@ -1,5 +1,6 @@
 /** A conversation by hand: what is posted, what goes out, what comes in. For the tests of `Delivery`. */
-import { Delivery, type Envelope, type SignalingMessage } from "../../src/signaling/index.ts"
+import * as Delivery from "../../src/signaling/Delivery.ts"
+import type { Envelope, SignalingMessage } from "../../src/signaling/index.ts"
 
 export const offer = (call_id: string): Delivery.PostedMessage => ({ type: "offer", sdp: `${call_id}:offer`, call_id })
 export const answer = (call_id: string): Delivery.PostedMessage => ({ type: "answer", sdp: `${call_id}:answer`, call_id })
@@ -108,20 +109,24 @@ export const besidesOffers = (end: End, said: ReadonlyArray<SignalingMessage>): 
   said.filter((message) => !isOpenOffer(end, message))
 
 /**
- * The channel loses nothing of what goes out from now on, until nobody has had anything to say for 4 s, but for offers
- * that nobody has answered and, where there are such, their acknowledgements.
+ * The channel loses nothing of what goes out from now on, until nobody has had anything to say for 8 s, but for offers
+ * that nobody has answered and that have arrived, and their acknowledgements.
  */
 export const talk = (...ends: ReadonlyArray<End>): void => {
-  for (let round = 0; round < 50; round++) {
+  let quiet = 0
+  for (let round = 0; round < 50 && quiet < 2; round++) {
     const said = ends.map((end) => end.pass(4_000))
     const others = ends.flatMap((end, i) => besidesOffers(end, said[i] ?? []))
-    for (const [i, messages] of said.entries()) {
-      for (const message of messages) for (const [j, end] of ends.entries()) if (i !== j) end.take(message)
-    }
     const isRinging = others.length < said.flat().length
-    if (others.every(({ type }) => isRinging && type === "ack")) return
+    let isQuiet = others.every(({ type }) => isRinging && type === "ack")
+    for (const [i, messages] of said.entries()) {
+      for (const message of messages) {
+        for (const [j, end] of ends.entries()) if (i !== j && end.take(message) === "Arrived") isQuiet = false
+      }
+    }
+    quiet = isQuiet ? quiet + 1 : 0
   }
-  throw new Error("messages never end")
+  if (quiet < 2) throw new Error("messages never end")
 }
 
 /** An acknowledgement, as it is on the channel. */
