@@ -35,7 +35,10 @@ describe("R6 (SIG-13, SIG-14), of two devices that ring", () => {
       expect(yield* onTablet.state).toEqual(ended("remote", "answered_elsewhere"))
       expect(yield* Effect.flip(onTablet.accept())).toMatchObject({ _tag: "InvalidState", state: "Ended" })
       expect(tablet.mock.peers).toEqual([])
-      expect(wire.of("phone", "hangup").map(({ message }) => message)).toMatchObject([{ reason: "answered_elsewhere", answered_by: desk.line.from }])
+      const hangups = wire.of("phone", "hangup").map(({ message }) => message)
+      expect(hangups[0]).toMatchObject({ reason: "answered_elsewhere", answered_by: desk.line.from })
+      // Copies of one message, for a device that has said nothing yet and may ring.
+      expect(hangups).toEqual(hangups.map(() => hangups[0]))
       // All is acknowledged by both: nothing more is said.
       yield* pass(40_000, 1_000)
       const said = wire.log.length
@@ -263,7 +266,10 @@ describe("R4 (SIG-9, SIG-15), a peer whose app starts anew", () => {
       yield* survivor.hangup()
       yield* pass(5_000)
       expect(anew.rang).toEqual([])
-      expect(anew.receipts.every(({ receipt }) => receipt._tag === "Stale")).toBe(true)
+      // Candidates are not for it. The end of the call is, in case that it rings for a late copy of the offer (SIG-15).
+      const told = anew.receipts.map(({ receipt }) => receipt._tag)
+      expect(told.slice(0, 1)).toEqual(["Stale"])
+      expect(told.filter((receipt) => receipt !== "Stale" && receipt !== "Held" && receipt !== "Repeated")).toEqual([])
       const again = yield* ann.line.call("bob")
       yield* pass(5_000)
       expect(anew.rang.map(({ id }) => id)).toEqual([again.id])
@@ -332,7 +338,7 @@ describe("R2 (SIG-7), what is for one of two devices", () => {
       for (const n of [5, 6]) ann.mock.peer.trickle(hostLine(n))
       yield* calling.hold
       yield* pass(1_000)
-      const told = tablet.receipts.slice(before).map(({ receipt }) => receipt)
+      const told = tablet.receipts.slice(before).map(({ receipt }) => receipt).filter(({ _tag }) => _tag !== "Repeated")
       expect(told).toHaveLength(3)
       for (const receipt of told) expect(receipt).toMatchObject({ _tag: "Stale", why: expect.stringContaining("another line") })
       yield* calling.hangup()

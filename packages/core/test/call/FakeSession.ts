@@ -71,7 +71,7 @@ export class FakeSession {
     }
     const role = this.#call?.role
     this.state = verdict.state
-    if (role === "caller" && this.#call?.role === "callee") this.#yielded()
+    if (role === "caller" && this.#call?.role === "callee") this.#yielded("aware" in input && input.aware)
     this.#hear(input)
     for (const command of verdict.commands) this.#perform(command)
     this.#check()
@@ -128,15 +128,15 @@ export class FakeSession {
     this.feed({ _tag: "EngineTrickled", candidate, ufrag })
   }
 
-  /** Our call was given up for the peer's: what was said in it counts no more. */
-  #yielded(): void {
+  /** Our call was given up for the peer's: what was said in it counts no more, unless the peer names no calls. */
+  #yielded(isAware: boolean): void {
     this.done.add("yielded")
     this.#broughtBy = new Map()
     this.#withdrawn = new Set()
     this.#described = new Map()
     this.#mostOffered = this.#mostSeen = this.#answered = -1
     this.#remote = undefined
-    this.#taken = new Map()
+    if (isAware) this.#taken = new Map()
     this.#hasDescribed = false
   }
 
@@ -305,7 +305,7 @@ export class FakeSession {
 
   #check(): void {
     const { engine, state } = this
-    deepStrictEqual([...this.timers].toSorted(), [...timersOf(state)].toSorted(), "exactly the state's own timers run")
+    deepStrictEqual(Object.fromEntries(this.timers), Object.fromEntries(timersOf(state)), "exactly the state's own timers run")
     deepStrictEqual(JSON.parse(JSON.stringify(state)), state, "a state is plain JSON")
     if (state._tag === "Connected") {
       this.done.add(`${state.call.role} ${state.negotiation._tag}${state.queued === undefined ? "" : " with an offer that waits"}`)

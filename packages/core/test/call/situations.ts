@@ -149,8 +149,8 @@ const plain = (change: Partial<Connected> = {}, role: Role = "callee"): Connecte
 
 export const situations = {
   idle: { _tag: "Idle", intent, abilities: able, early: [], hungUp: [] },
-  creating: { _tag: "CreatingOffer", call: unbound, operation: live, local: [candidate(1)] },
-  waiting: { _tag: "WaitingAnswer", call: unbound, offer: sdpOf("ours"), phase: { _tag: "Waiting", timer: live } },
+  creating: { _tag: "CreatingOffer", call: unbound, operation: live, local: [candidate(1)], early: [candidate(5)] },
+  waiting: { _tag: "WaitingAnswer", call: unbound, offer: sdpOf("ours"), phase: { _tag: "Waiting", timer: live, early: [candidate(5)] } },
   applying: applying(false),
   applyingUp: applying(true),
   ringing: {
@@ -307,6 +307,7 @@ const inputsOf = (role: Role) => {
     otherLineHangsUp: { _tag: "PeerHungUp", reason: "declined", ...otherLine },
     peerHasOurAnswer: { _tag: "PeerHungUp", reason: "answered_elsewhere", byUs: true, ...own },
     /** From a device that names nothing. */
+    namelessTrickles: { _tag: "PeerTrickled", candidate: candidate(9), aware: false },
     namelessHangsUp: { _tag: "PeerHungUp", reason: "declined", aware: false },
     peerRestarts: { _tag: "PeerRestarted", line: lines.theirs },
     otherLineRestarts: { _tag: "PeerRestarted", line: lines.other },

@@ -45,6 +45,7 @@ peerTricklesCurrent   =        .         .         =                 =          
 peerTricklesAhead     =        .         .         =                 =           .         .                 .           .      .
 peerTricklesOther     =        .         .         .                 .           .         .                 .           .      .
 otherLineTrickles     =        .         =         .                 .           .         .                 .           .      .
+namelessTrickles      =        =         =         .                 .           .         .                 .           .      .
 
 peerHangsUp           =        .         ending    ending            ending      ended     ending            ending      .      .
 peerHangsUpOther      =        .         .         .                 .           .         .                 .           .      .
@@ -132,6 +133,7 @@ peerTricklesCurrent   =
 peerTricklesAhead     =            =            =              =              =            =            =         =         =             .             =           .             .             =             =             =           =           =           =
 peerTricklesOther     .
 otherLineTrickles     .
+namelessTrickles      .            .            .              .              .            .            .         .         .             .             .           .             .             .             .             =           =           .           .
 
 peerHangsUp           ending
 peerHangsUpOther      .
@@ -219,6 +221,7 @@ peerTricklesCurrent   =
 peerTricklesAhead     =
 peerTricklesOther     .
 otherLineTrickles     .
+namelessTrickles      .                .                .                 .                 .                     .                     =               =
 
 peerHangsUp           ending
 peerHangsUpOther      .
@@ -315,9 +318,9 @@ otherLineOffersRound | creating | ReopenPeer CreateAnswer
 peerEchoes          | creating | ReopenPeer CreateAnswer
 peerCallsLower      | creating | ReopenPeer CreateAnswer
 peerCallsHigher     | creating | ReopenPeer CreateAnswer
-peerCallsPlainly    | creating | ReopenPeer CreateAnswer
+peerCallsPlainly    | creating | ReopenPeer CreateAnswer AddCandidates
 peerCallsLower      | waiting | SendHangup:withdrawn StopTimer:ring ReopenPeer CreateAnswer
-peerCallsPlainly    | waiting | StopTimer:ring ReopenPeer CreateAnswer
+peerCallsPlainly    | waiting | StopTimer:ring ReopenPeer CreateAnswer AddCandidates
 peerOffersRound     | callerStable calleeStable unable withoutRestart | CreateAnswer
 peerOffersRound     | callerRetries calleeRetries | StopTimer:retry CreateAnswer
 peerOffersRestart   | callerRetries calleeRetries | StopTimer:retry CreateAnswer
@@ -333,14 +336,15 @@ peerOffersRound     | calleeOut | StopTimer:negotiation RollBack
 peerOffersRestart   | calleeOut | StopTimer:negotiation RollBack
 peerOffersLater     | calleeOut | StopTimer:negotiation RollBack
 
-peerAnswers         | waiting | StopTimer:ring SendHangup:answered ApplyAnswer
-otherLineAnswers    | waiting | StopTimer:ring SendHangup:answered ApplyAnswer
-peerAnswersNameless | waiting | StopTimer:ring ApplyAnswer
+peerAnswers         | waiting | StopTimer:ring SendHangup:answered ApplyAnswer AddCandidates
+otherLineAnswers    | waiting | StopTimer:ring SendHangup:answered ApplyAnswer AddCandidates
+peerAnswersNameless | waiting | StopTimer:ring ApplyAnswer AddCandidates
 peerAnswersRound    | callerOut calleeOut | StopTimer:negotiation ApplyAnswer
 
 peerTricklesFirst   | everywhere | AddCandidates
-peerTricklesFirst   | idle ringing | none
-otherLineTrickles   | waiting | AddCandidates
+peerTricklesFirst   | idle waiting ringing | none
+namelessTrickles    | everywhere | AddCandidates
+namelessTrickles    | idle creating waiting | none
 peerTricklesCurrent | everywhere | AddCandidates
 peerTricklesCurrent | idle applying applyingUp | none
 peerTricklesAhead   | plain callerPlain plainConnecting plainInterrupted | AddCandidates
