@@ -22,6 +22,8 @@ describe("a configuration", () => {
       ringTimeoutMs: 60_000,
       connectTimeoutMs: 30_000,
       reconnectTimeoutMs: 30_000,
+      negotiationTimeoutMs: 60_000,
+      disconnectedGraceMs: 2_000,
       operationTimeoutMs: 10_000
     })
     expect(made({})).toEqual(made())

@@ -7,7 +7,7 @@ export const callSearches: { readonly [name: string]: CallBudget } = {
   "both call, A's line is lower": { calls: [1, 1], hangups: [1, 1] },
   "both call, B's line is lower": { calls: [1, 1], hangups: [1, 1], lower: "B" },
   "both call, engines fail, timers fire": { calls: [1, 1], refusals: 1, timeouts: 1, fires: 1 },
-  "A calls twice, B once": { calls: [2, 1], hangups: [1, 1] },
+  "A calls twice": { calls: [2, 0], hangups: [1, 1] },
   "rounds from both sides": { calls: [1, 0], rounds: [2, 1] },
   "both call, rounds from both sides": { calls: [1, 1], rounds: [1, 1] },
   "rounds, hangups": { calls: [1, 0], rounds: [1, 1], hangups: [1, 1] },
@@ -16,13 +16,15 @@ export const callSearches: { readonly [name: string]: CallBudget } = {
   "the path breaks": { calls: [1, 0], cuts: 1, hangups: [1, 1] },
   "B has two devices": { calls: [1, 0], fork: true },
   "B has two devices and calls": { calls: [0, 1], fork: true, hangups: [1, 0] },
-  "B starts anew, both call": { calls: [1, 1], reboots: 1 },
-  "B starts anew, B's line is lower": { calls: [1, 1], reboots: 1, lower: "B" }
+  "B starts anew, A calls": { calls: [1, 0], reboots: 1, hangups: [1, 0] },
+  "B starts anew, both call": { calls: [1, 1], reboots: 1 }
 }
 
 /** Spaces of millions of states: what `maxStates` leaves of them is searched. */
 export const wideCallSearches: { readonly [name: string]: CallBudget } = {
   "both call, hang up and fail": { calls: [1, 1], hangups: [1, 1], refusals: 1, timeouts: 1, fires: 1 },
+  "A calls twice, B once": { calls: [2, 1], hangups: [1, 1] },
+  "B starts anew, B's line is lower": { calls: [1, 1], reboots: 1, lower: "B" },
   "both call twice": { calls: [2, 2], hangups: [1, 1] },
   "two rounds from each side": { calls: [1, 0], rounds: [2, 2], hangups: [1, 1] },
   "rounds while the path breaks": { calls: [1, 0], rounds: [1, 1], cuts: 1 },

@@ -103,6 +103,23 @@ const withLines = (received: Taken, change: (line: Line) => Line): Taken => ({
 const mostAcked = ({ lines }: Taken["delivery"]): number => Math.max(0, ...lines.map(({ acked }) => acked))
 const deviceOf = (line: string): string => line.slice(0, line.lastIndexOf("."))
 
+/** Leaves out what all who have been heard have acknowledged, of this type. */
+const untilAcknowledged = (type: "hangup" | "offer"): DeliveryFunctions => ({
+  ...real,
+  poll: (delivery, nowMs) => {
+    const polled = real.poll(delivery, nowMs)
+    const heard = delivery.lines.filter(({ isSuperseded }) => !isSuperseded)
+    const isKnown = (seq: number) => heard.length > 0 && heard.every(({ acked }) => acked > seq)
+    return { ...polled, out: polled.out.filter((message) => message.type !== type || !isKnown(message.seq ?? 0)) }
+  }
+})
+
+/** Gives out what is for this line, or for all, only. */
+const deafToEarlierLines = afterwards((received, { line }) => ({
+  ...received,
+  arrived: received.arrived.filter(({ envelope: { to = line } }) => to === line)
+}))
+
 /** What a `Delivery` may get wrong, each one rule broken. The search must find each. */
 export const deliveryFaults = {
   /** R1. */
@@ -155,15 +172,24 @@ export const deliveryFaults = {
         ? line
         : { ...line, acked: Math.max(line.acked, mostAcked(before)) })),
   /** R4. It is silent until it rings, and so is heard only if the offer goes on. */
-  "a device that comes late and is silent never rings": {
-    ...real,
+  "a device that comes late and is silent never rings": untilAcknowledged("offer"),
+  /** R4. Its acknowledgement of the offer may be lost. */
+  "a device that rings and has not been heard rings on": untilAcknowledged("hangup"),
+  /** R4. */
+  "the end of a call whose line is gone is for nobody else": {
+    ...deafToEarlierLines,
     poll: (delivery, nowMs) => {
       const polled = real.poll(delivery, nowMs)
-      const heard = delivery.lines.filter(({ isSuperseded }) => !isSuperseded)
-      const isKnown = (seq: number) => heard.length > 0 && heard.every(({ acked }) => acked > seq)
-      return { ...polled, out: polled.out.filter((message) => message.type !== "offer" || !isKnown(message.seq ?? 0)) }
+      const lineOf = (id: string | undefined) => delivery.calls.find((call) => call.id === id)?.bound?.line
+      const out = polled.out.map((message) => {
+        const line = message.type === "hangup" && message.answered_by === undefined ? lineOf(message.call_id) : undefined
+        return line === undefined ? message : { ...message, to: line }
+      })
+      return { ...polled, out }
     }
   },
+  /** R4. A late copy of the offer may have made it ring. */
+  "who has started anew takes no notice of the end of an earlier line's call": deafToEarlierLines,
   /** R4. */
   "an earlier line takes the place of a later one": afterwards((received, before, { envelope: { from = "" } }) =>
     before.lines.some(({ line }) => line === from)
@@ -323,9 +349,18 @@ const makeSpace = (scenario: DeliveryScenario) => {
   /** Has a later line of its device been heard? */
   const isGone = ({ deliveries }: End, name: string | undefined): boolean =>
     deliveries.some(({ lines }) => lines.some(({ isSuperseded, line }) => isSuperseded && line.split(":").at(-1) === name))
-  /** A call that is with no line yet: its offer goes out for as long as that lasts, whoever has acknowledged it. */
-  const isOpen = ({ calls }: End, id: string | undefined): boolean =>
-    calls.some((call) => call.id === id && call.bound === undefined && !call.isOver)
+  /**
+   * What begins and what ends the ringing goes on, whoever has acknowledged it: the offer until its call is with a line,
+   * and 32 s long what tells that it is over, or was answered elsewhere.
+   */
+  const goesOn = (end: End, { call: id, to, type }: Posted): boolean => {
+    const call = end.calls.find((one) => one.id === id)
+    if (call === undefined) return false
+    const { bound, isBoundLong, isOver, isOverLong } = call
+    if (type === "offer") return bound === undefined && !isOver
+    if (type === "told") return isOver ? !isOverLong : !isBoundLong
+    return type === "hangup" && isOver && !isOverLong && (to === undefined || isGone(end, to))
+  }
   const isLive = (end: End, id: string) => end.calls.find((call) => call.id === id)?.isOver === false
 
   /** What a session would do with what arrives. */
@@ -414,28 +449,33 @@ const makeSpace = (scenario: DeliveryScenario) => {
       ? "a message is given out to another line than it is for"
       : undefined
   }
-  /** Copies of an offer that go on would hide that nobody acknowledges them. */
+  /** Copies that go on would hide that nobody acknowledges them. */
   const hasAcknowledged = ({ deliveries }: End, name: string | undefined, n: number): boolean =>
     isPerCall || deliveries.some(({ lines }) => lines.some(({ acked, line }) => line === name && acked > n))
   /** What is wrong at rest: somebody lacks what it was promised. */
   const lacking = ({ caller, devices }: World): string | undefined => {
     const heard = new Set(caller.deliveries.flatMap(({ lines }) => lines.map(({ line }) => line.split(":").at(-1))))
+    const isBusy = caller.calls.some(({ bound, isOver }) => !isOver && bound !== undefined)
     for (const { calls, got, line, posted } of devices) {
-      for (const [n, { call: id, type }] of caller.posted.entries()) {
+      for (const [n, message] of caller.posted.entries()) {
+        const { call: id, type } = message
         const call = caller.calls.find((one) => one.id === id)
         if (call === undefined || call.isOverLong) continue
-        const isRinging = type === "offer" && isOpen(caller, id)
-        // Who has not been heard is silent until it rings, and then it is heard.
-        if (!isRinging && heard.size > 0 && !heard.has(line)) continue
+        const isGoingOn = goesOn(caller, message)
+        const isRung = calls.some((one) => one.id === id)
+        // Who has not been heard gets the offer, and rings; and what ends that, if it could not end another call.
+        const isForUnheard = isGoingOn && (type === "offer" || (isRung && (!call.isOver || !isBusy)))
+        if (!isForUnheard && heard.size > 0 && !heard.has(line)) continue
         // Once bound, a call is for that line; who won is told to everybody, for 32 s; an end that its line, which is gone,
         // has not acknowledged, to whoever has seen the offer, and may ring.
-        const isRung = calls.some((one) => one.id === id) && !hasAcknowledged(caller, call.bound, n)
         const isFor =
           call.bound === undefined ||
           (type === "told" ? !call.isBoundLong : call.bound === line) ||
-          (type === "hangup" && isRung && isGone(caller, call.bound))
+          (type === "hangup" && isRung && isGone(caller, call.bound) && !hasAcknowledged(caller, call.bound, n))
         if (isFor && got[caller.line]?.includes(n) !== true) return "a device never gets what it is owed"
-        if (isRinging && !hasAcknowledged(caller, line, n)) return "the caller never learns what has arrived"
+        if (isFor && isGoingOn && !hasAcknowledged(caller, line, n)) {
+          return "the caller never learns what has arrived"
+        }
       }
       for (const [n, { call: id }] of posted.entries()) {
         const call = calls.find((one) => one.id === id)
@@ -446,16 +486,18 @@ const makeSpace = (scenario: DeliveryScenario) => {
     return undefined
   }
   /**
-   * Time passes once for everybody, and the channel loses nothing, or only the offers that go on until they are answered:
-   * what becomes of the ends, and was nothing else said?
+   * Time passes once for everybody, and the channel loses nothing, or only what goes on: what becomes of the ends,
+   * and was nothing else said?
    */
-  const pass = (world: World, losesOffers: boolean): { readonly world: World; readonly isSilent: boolean } => {
+  const pass = (world: World, losesWhatGoesOn: boolean): { readonly world: World; readonly isSilent: boolean } => {
     let { caller, devices } = world
     let isSilent = true
-    const taken = (out: ReadonlyArray<SignalingMessage>) =>
-      losesOffers ? out.filter((message) => message.type !== "offer" || !isOpen(caller, message.call_id)) : out
+    const isTaken = (message: SignalingMessage) => {
+      const posted = message.type === "ack" ? undefined : caller.posted[numberOf(message)]
+      return !losesWhatGoesOn || posted === undefined || !goesOn(caller, posted)
+    }
     const exchange = (said: ReadonlyArray<SignalingMessage>, fromDevices: ReadonlyArray<SignalingMessage>) => {
-      let fromCaller = taken(said)
+      let fromCaller = said.filter(isTaken)
       while (fromCaller.length > 0 || fromDevices.length > 0) {
         isSilent = false
         const replies: Array<SignalingMessage> = []
@@ -472,7 +514,7 @@ const makeSpace = (scenario: DeliveryScenario) => {
             return end
           }, device)
         )
-        fromCaller = taken(replies)
+        fromCaller = replies.filter(isTaken)
         fromDevices = answers
       }
     }
@@ -494,8 +536,10 @@ const makeSpace = (scenario: DeliveryScenario) => {
     const rest = (from: World): { readonly world: World; readonly isSilent: boolean } => {
       let { world } = pass(from, false)
       for (let round = 0; round < patience; round++) {
-        if (pass(world, true).isSilent) return { world, isSilent: true }
-        world = pass(world, false).world
+        const next = pass(world, false).world
+        // What goes on changes nothing any more, and nothing else is said.
+        if (keyOfEnds(next) === keyOfEnds(world) && pass(world, true).isSilent) return { world, isSilent: true }
+        world = next
       }
       return { world, isSilent: false }
     }
@@ -613,6 +657,10 @@ export const deliveryFaultScenarios = {
   "what all have acknowledged is forgotten": several,
   "who is heard late gets nothing": several,
   "a device that comes late and is silent never rings": { posts: ["offer a"], devices: 2 },
+  "a device that rings and has not been heard rings on": { posts: ["offer a", "hangup a"], devices: 2 },
+  "the end of a call whose line is gone is for nobody else": deliveryScenarios["an answer, and a restart"],
+  "who has started anew takes no notice of the end of an earlier line's call":
+    deliveryScenarios["an answer, a hangup and the time after"],
   "an earlier line takes the place of a later one": several,
   "who has started anew does not tell": deliveryScenarios["an answer, and a restart"]
 } as const satisfies { readonly [F in DeliveryFault]: DeliveryScenario }

@@ -110,6 +110,18 @@ describe("R9 (SIG-26), both call, and the peer is a crate, which never yields:",
       expect(tagsOf(yield* Stream.runCollect(call.events))).not.toContain("NegotiationFailed")
       expect(ann.mock.peers.map(({ timesClosed }) => timesClosed)).toEqual(ann.mock.peers.map(() => 1))
     }))
+  it.effect.each(["creating", "waiting"] as const)("candidates that overtook its offer, while ours is %s, reach the engine that answers it, and no other (SIG-28)", (when) =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate(when === "creating" ? { latencyMs: 500 } : {})
+      const call = yield* ann.line.call("eve")
+      yield* settle
+      for (const n of [1, 2]) yield* send(iceCandidate(n))
+      yield* send(crate.offer)
+      yield* send(iceCandidate(3))
+      yield* pass(5_000)
+      expect(yield* call.state).toMatchObject({ _tag: "Connected", call: { role: "callee" } })
+      expect(ann.mock.peers.map(({ candidatesAdded }) => candidatesAdded.map(({ candidate }) => candidate))).toEqual([[], [1, 2, 3].map(hostLine)])
+    }))
   it.effect("its offer that met ours, come once more after that call, does not ring", () =>
     Effect.gen(function*() {
       const { ann, send } = yield* withCrate()
@@ -176,6 +188,39 @@ describe("R9 (SIG-28), what a crate, or its transport, says twice or early:", ()
         yield* send({ type: "offer", sdp: mockSdp({ session: 77, sections: sectionsIn(theirOffer) }) })
         expect(ann.rang).toHaveLength(2)
       }
+    }))
+  it.effect("an offer that comes once more while the engine of its call is still closing does not ring again; another does", () =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      yield* send(crate.offer)
+      const call = lastRang(ann)
+      yield* call.accept()
+      yield* settle
+      ann.mock.faults = { never: ["close"] }
+      yield* Effect.forkScoped(call.hangup())
+      yield* settle
+      expect(yield* tag(call)).toBe("Ending")
+      yield* send(crate.offer)
+      expect(ann.rang).toHaveLength(1)
+      expect(ann.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale" })
+      yield* send({ type: "offer", sdp: mockSdp({ session: 77, sections: sectionsIn(theirOffer) }) })
+      expect(ann.rang).toHaveLength(2)
+    }))
+  it.effect.each(["creating", "waiting"] as const)("an offer that comes once more after its call, when we call back and ours is %s, is no collision", (when) =>
+    Effect.gen(function*() {
+      const { ann, send, sent } = yield* withCrate(when === "creating" ? { latencyMs: 500 } : {})
+      yield* send(crate.offer)
+      yield* send(crate.hangup)
+      const call = yield* ann.line.call("eve")
+      yield* settle
+      yield* send(crate.offer)
+      expect(ann.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale" })
+      yield* pass(1_000)
+      expect(yield* tag(call)).toBe("WaitingAnswer")
+      expect(typesOf(sent())).not.toContain("answer")
+      yield* send(crate.answer)
+      yield* pass(1_000)
+      expect(yield* call.state).toMatchObject({ _tag: "Connected", call: { role: "caller" } })
     }))
   it.effect.each([[0, false], [1_999, false], [2_001, true]] as const)("a hangup that comes %i ms before its offer: does it ring? %s", ([beforeMs, rings]) =>
     Effect.gen(function*() {

@@ -41,12 +41,19 @@ describe(`${calls} calls in a row on one pair of lines`, () => {
       }
       for (const call of bob.rang) expect(tagsOf(yield* Stream.runCollect(call.events)).at(-1)).toBe("ConnectionClosed")
 
-      // The last of all is acknowledged by itself, each way; then no timer and no resend is left: a day later nothing has
-      // been said, or done.
+      // The last of all is acknowledged by itself, each way. Ends are told for 32 s, for devices that have said nothing;
+      // then no timer and no resend is left: a day later nothing has been said, or done.
       const beforeAcks = relay.log.length
       yield* TestClock.adjust("50 millis")
       yield* settle
       expect(relay.log.slice(beforeAcks).map(({ text }) => (JSON.parse(text) as { readonly type: string }).type)).toEqual(["ack", "ack"])
+      const ends = relay.log.length
+      for (let second = 0; second < 34; second++) {
+        yield* TestClock.adjust("1 second")
+        yield* settle
+      }
+      const types = new Set(relay.log.slice(ends).map(({ text }) => (JSON.parse(text) as { readonly type: string }).type))
+      expect([...types].filter((type) => type !== "hangup" && type !== "ack")).toEqual([])
       const said = relay.log.length
       yield* TestClock.adjust("1 day")
       yield* settle
@@ -70,7 +77,7 @@ describe(`${calls} calls in a row on one pair of lines`, () => {
           const { calling } = yield* connect(pair)
           yield* calling.hangup()
           yield* settle
-          // Who won a call is told for 32 s (R3), and for that long everything behind it is kept.
+          // Who won a call is told for 32 s (R3, SIG-5), and for that long everything behind it is kept.
           yield* TestClock.adjust("1 second")
         }
         yield* TestClock.adjust("1 minute")

@@ -137,7 +137,7 @@ describe.each(orders)("R5 (SIG-10, SIG-11), both call at once, %s:", (order) => 
 
   const moments = ["before anything arrives", "when one offer has arrived", "while the answer is made", "when both are connected"] as const
   it.effect.each(moments.flatMap((moment) => (["winner", "loser"] as const).map((who) => ({ moment, who }))))(
-    "the $who hangs up $moment: nobody is left ringing, and nothing is left open",
+    "the $who hangs up $moment: nobody is left ringing, and nothing is left open (SIG-17)",
     ({ moment, who }) =>
       Effect.gen(function*() {
         const hangs = moment === "while the answer is made" ? { latencyMs: 100 } : {}

@@ -151,7 +151,7 @@ describe("every message in every situation has a receipt", () => {
   offer     Delivered Delivered Delivered Stale    Stale     Stale     Refused    Refused   Refused     Stale   Stale
   second    Delivered Delivered Delivered Stale    Refused   Refused   Refused    Refused   Refused     Stale   Stale
   answer    Refused   Refused  Delivered Stale     Refused   Refused   Stale      Stale     Stale       Stale   Stale
-  candidate Delivered Stale    Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale
+  candidate Delivered Delivered Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale
   hangup    Stale     Stale    Delivered Delivered Delivered Delivered Delivered  Delivered Delivered   Stale   Stale
   other     Delivered Stale    Stale     Stale     Stale     Stale     Stale      Stale     Stale       Stale   Stale
   own       Delivered Delivered Stale    Stale     Stale     Stale     Refused    Refused   Refused     Stale   Stale
@@ -173,7 +173,7 @@ describe("every message in every situation has a receipt", () => {
     ["waiting", { ...messages.ownLower, negotiation: 1 }]
   ] as const
   for (const [situation, message] of gaps) {
-    it.effect.fails(`round in ${situation}: Stale`, () =>
+    it.effect(`round in ${situation}: Stale`, () =>
       Effect.gen(function*() {
         const { session } = yield* reach(situation, { session: 8_500 })
         expect((yield* session.receive(message))._tag).toBe("Stale")

@@ -76,7 +76,7 @@ describe("without Effect, two lines", () => {
     // Every iterable ends with its call.
     expect((await events).at(-1)).toBe("ConnectionClosed")
     for await (const state of called.changes) if (state._tag === "Ended") expect(state.by).toBe("remote")
-    for await (const _ of channel.messages) throw new Error("nothing was sent")
+    for await (const message of channel.messages) throw new Error(`${typeof message} was sent`)
     expect(called.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
     expect([a.mock.peer.timesClosed, b.mock.peer.timesClosed]).toEqual([1, 1])
   })
@@ -124,7 +124,7 @@ describe("without Effect, close", () => {
     expect(calling.state).toMatchObject({ _tag: "Ended", by: "local" })
     expect(ann.state).toMatchObject({ subscribed: 1, unsubscribed: 1 })
     for await (const state of called.changes) if (state._tag === "Ended") expect(state.by).toBe("remote")
-    for await (const _ of a.line.incoming) throw new Error("nobody called")
+    for await (const { peer } of a.line.incoming) throw new Error(`${peer} called`)
     for await (const { receipt } of a.line.receipts) expect(receipt._tag).toBe("Delivered")
     expect(a.mock.peers.every(({ timesClosed }) => timesClosed === 1)).toBe(true)
   })
@@ -132,7 +132,7 @@ describe("without Effect, close", () => {
     const { ann } = channels()
     const a = await openEnd(ann.channel, "phone")
     const calls = (async () => {
-      for await (const _ of a.line.incoming) throw new Error("nobody called")
+      for await (const { peer } of a.line.incoming) throw new Error(`${peer} called`)
     })()
     ann.state.closed()
     await calls
@@ -152,7 +152,7 @@ describe("without Effect, close", () => {
     const { line } = await openEnd({ send: () => {}, subscribe: () => { throw cause } }, "phone")
     await expect(line.closed()).rejects.toMatchObject({ _tag: "ChannelClosed", operation: "receive", cause })
     await expect(line.call("bob")).rejects.toMatchObject({ _tag: "ChannelClosed" })
-    for await (const _ of line.incoming) throw new Error("nobody called")
+    for await (const { peer } of line.incoming) throw new Error(`${peer} called`)
   })
   it("of a session that stands alone hangs it up, and fails whoever waits", async () => {
     const mock = MockEngine.make({ faults: { never: ["createOffer"] } })

@@ -49,6 +49,25 @@ describe("two lines", () => {
       expect(yield* lastRang(bob).state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
       expect(yield* Effect.flip(lastRang(bob).accept())).toMatchObject({ _tag: "InvalidState", state: "Ended" })
     }))
+  it.effect.each(["ringing", "connected"] as const)("hang up at the same moment, %s: each has ended by its own, and the other's is stale (SIG-17)", (when) =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const calling = yield* pair.ann.line.call("bob")
+      yield* settle
+      const called = lastRang(pair.bob)
+      if (when === "connected") yield* Effect.andThen(called.accept(), settle)
+      const [before, seen] = [pair.ann.receipts.length, pair.bob.receipts.length]
+      yield* Effect.all([calling.hangup(), called.hangup()], { concurrency: "unbounded" })
+      yield* settle
+      for (const call of [calling, called]) expect(yield* call.state).toEqual({ _tag: "Ended", by: "local", reason: "normal" })
+      for (const receipts of [pair.ann.receipts.slice(before), pair.bob.receipts.slice(seen)]) {
+        const told = receipts.map(({ receipt }) => receipt._tag).filter((receipt) => receipt !== "Repeated")
+        expect(new Set(told)).toEqual(new Set(["Stale"]))
+      }
+      // The next call finds both free.
+      const next = yield* connect(pair)
+      expect([yield* tag(next.calling), yield* tag(next.called)]).toEqual(["Connected", "Connected"])
+    }))
   it.effect("give up together when nobody answers", () =>
     Effect.gen(function*() {
       const { ann, bob } = yield* openPair()
@@ -74,7 +93,7 @@ describe("two lines", () => {
       // Bob's other devices, if he has any, are told who won the call (R6).
       expect(ann[2]).toMatchObject({ type: "hangup", reason: "answered_elsewhere", answered_by: pair.bob.line.from })
       expect(ann[2]).not.toHaveProperty("to")
-      // Numbers run without a gap, and what is for one line says so, and what has come from it (R2).
+      // Numbers run without a gap, and what is for one line says so, and what has come from it (R2, SIG-2, SIG-7).
       for (const [sent, other] of [[ann, pair.bob], [bob, pair.ann]] as const) {
         expect(sent.map((message) => "seq" in message && message.seq)).toEqual(sent.map((_, n) => n))
         const addressed = sent.filter(({ to }) => to !== undefined)

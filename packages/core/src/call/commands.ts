@@ -160,9 +160,9 @@ export const sendAnsweredElsewhere = (
   line === undefined
     ? undefined
     : { _tag: "SendHangup", callId: call.id, reason: "answered_elsewhere", answeredBy: line }
-/** Our call is given up for the peer's. One that names no calls would take this for the end of its own. */
-export const sendWithdrawal = ({ call }: WithCall, { aware }: InputOf<"PeerOffered">): CallCommand | undefined =>
-  aware ? { _tag: "SendHangup", callId: call.id, reason: "withdrawn" } : undefined
+/** Our call is given up for the peer's. One that names no calls, or by the same name, would take this for its own end. */
+export const sendWithdrawal = ({ call }: WithCall, { aware, callId }: InputOf<"PeerOffered">): CallCommand | undefined =>
+  aware && callId !== call.id ? { _tag: "SendHangup", callId: call.id, reason: "withdrawn" } : undefined
 
 const startTimer = (timer: TimerName, token: number): CallCommand => ({ _tag: "StartTimer", timer, token })
 const stopTimer = (timer: TimerName): CallCommand => ({ _tag: "StopTimer", timer })

@@ -70,12 +70,12 @@ export const isRepeatedOffer = (s: WithCall, i: InputOf<"PeerOffered">): boolean
 
 /** It is our own offer, which came back. Some stacks always write the same origin; credentials are random. */
 export const isEcho = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean =>
-  originOf(s.offer) === originOf(i.sdp) && ufragOf(s.offer) === ufragOf(i.sdp)
+  (!i.aware || i.callId === s.call.id) && originOf(s.offer) === originOf(i.sdp) && ufragOf(s.offer) === ufragOf(i.sdp)
 export const ourCallGoesBefore = (s: WaitingAnswer, i: InputOf<"PeerOffered">): boolean => goesBefore(s, i)
 
 /** The callee, whose answer is being applied, offers in the call already. */
 export const isFurtherOffer = (s: WaitingAnswer, i: InputOf<"PeerOffered">): s is Applying =>
-  isApplying(s) && i.callId === s.call.id && (i.negotiation ?? 0) > (s.phase.queued?.negotiation ?? s.call.negotiation)
+  isApplying(s) && i.callId === s.call.id && parity(i.negotiation ?? 0) === 1 && (i.negotiation ?? 0) > (s.phase.queued?.negotiation ?? s.call.negotiation)
 /** A candidate of a round that the callee has begun already. */
 export const isFurtherCandidate = (s: WaitingAnswer, i: OfRound): s is Applying =>
   isApplying(s) && (i.negotiation ?? 0) > s.call.negotiation
@@ -121,7 +121,7 @@ export const isPastOffer = (s: Connected, i: OfRound): boolean =>
 /** Only our own offers have such a number. */
 export const isOurNumber = (s: Connected, i: OfRound): boolean => parity(i.negotiation ?? 0) === parityOf(s.call.role)
 /** Of a call that is connected elsewhere, or was. */
-export const isLaterRound = (_: Idle, i: OfRound): boolean => (i.negotiation ?? 0) > 0
+export const isLaterRound = (_: unknown, i: OfRound): boolean => (i.negotiation ?? 0) > 0
 /** An offer without a number is known by what is in it; one with a number may well be as the one before. */
 export const isRepeatedPlainly = (s: Connected, i: InputOf<"PeerOffered">): boolean =>
   i.negotiation === undefined && isRepeatedOffer(s, i)

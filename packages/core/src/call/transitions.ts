@@ -11,6 +11,7 @@ import { ignore, inPhase, reject, type Table } from "./table.ts"
 const otherCall = { when: If.isForOtherCall, ignore: "it belongs to another call" }
 const otherLine = { when: If.isFromOtherLine, ignore: "the call is with another device" }
 const otherRound = { when: If.isOfOtherRound, ignore: "it belongs to another round" }
+const laterRound = { when: If.isLaterRound, ignore: "it is of a call that is not known here" }
 const notOurs = [otherCall, otherLine] as const
 const engineLacks = {
   when: If.needsWhatEngineLacks,
@@ -69,7 +70,7 @@ export const transitions: Table = {
     UserChangedMedia: [{ to: "Idle", next: Next.idleWithMedia }],
     UserRestartedIce: notConnected,
     PeerOffered: [
-      { when: If.isLaterRound, ignore: "it is of a call that is not known here" },
+      laterRound,
       { when: If.wasHungUp, to: "Ended", next: Next.endedEarly, emit: [Do.emitClosed] },
       { to: "IncomingOffer", next: Next.ringing, emit: [Do.startRingTimer] }
     ],
@@ -108,6 +109,7 @@ export const transitions: Table = {
     UserRestartedIce: notConnected,
     // Nothing of ours is sent: there is no reason not to yield.
     PeerOffered: [
+      laterRound,
       { to: "IncomingOffer", next: Next.yielding, emit: [Do.reopenPeer, Do.createAnswer, Do.addYieldedCandidates] }
     ],
     PeerAnswered: reject("the offer is not made yet"),
@@ -155,6 +157,7 @@ export const transitions: Table = {
     PeerOffered: [
       otherLine,
       inPhase(If.isFurtherOffer, { to: "WaitingAnswer", next: Next.applyingQueueing }),
+      laterRound,
       { when: If.isEcho, ignore: "our own offer came back" },
       { when: If.ourCallGoesBefore, ignore: "both call, and our call goes before" },
       inPhase(If.isWaiting, {

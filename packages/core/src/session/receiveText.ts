@@ -126,15 +126,17 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
         return Effect.succeed(refused(new JsonError({ at: "call_id", expected: "a call with this peer" })))
       }
       const open = calls.of(peer)
-      // Who names no call is known by its offer: one that comes again after the call does not ring again.
-      const isAgain = message.type === "offer" && callId === undefined && early.isRepeatedOffer(peer, originOf(message.sdp))
-      if (isAgain && open.length === 0) return Effect.succeed(stale("the call has ended"))
       const way = route(
         { type: message.type, ...(callId === undefined ? {} : { callId }) },
         open.map(({ call, state }) => ({ id: call.id, state: state() })),
         calls.hasEnded
       )
       const isNew = way._tag === "Rings" || way._tag === "Collides"
+      // Who names no call is known by its offer: one that comes again after the call does not ring again.
+      const isNameless = isNew && message.type === "offer" && callId === undefined
+      if (isNameless && early.isRepeatedOffer(peer, originOf(message.sdp))) {
+        return Effect.succeed(stale("the call has ended"))
+      }
       if (isNew && message.type === "offer" && (message.negotiation ?? 0) > 0) {
         return Effect.succeed(stale("it is of a call that is not known here"))
       }

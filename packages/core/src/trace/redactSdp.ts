@@ -6,7 +6,7 @@ import { redactCandidate } from "./redactCandidate.ts"
 const keptAttributes = new Set([
   "bundle-only", "end-of-candidates", "extmap-allow-mixed", "fmtp", "framerate", "ice-lite", "ice-options", "imageattr",
   "inactive", "max-message-size", "maxptime", "ptime", "recvonly", "rid", "rtcp-fb", "rtcp-mux", "rtcp-mux-only",
-  "rtcp-rsize", "rtpmap", "sctp-port", "sctpmap", "sendonly", "sendrecv", "setup", "simulcast", "ssrc-group", "x-enigma-rtc"
+  "rtcp-rsize", "rtpmap", "sctp-port", "sctpmap", "sendonly", "sendrecv", "setup", "simulcast", "ssrc-group", "x-enigma-lacks", "x-enigma-rtc"
 ])
 /** Whose header extensions are known to all. */
 const keptExtensions = /^(\d+(\/\w+)? )(urn:(ietf|3gpp):|http:\/\/www\.webrtc\.org\/|https:\/\/aomediacodec\.github\.io\/)[\w.:/#-]*$/

@@ -1,8 +1,8 @@
 /** A session without an engine: does what the machine asks at random moments, and checks each command. For properties. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict"
-import { type CallCommand, type CallInput, type CallState, idle, step, type TimerName, type Verdict } from "../../src/call/index.ts"
+import { type Abilities, type CallCommand, type CallInput, type CallState, idle, step, type TimerName, type Verdict } from "../../src/call/index.ts"
 import type { IceCandidate } from "../../src/signaling/index.ts"
-import { intent, sdpOf, timersOf } from "./situations.ts"
+import { able, intent, sdpOf, timersOf } from "./situations.ts"
 
 /** What the engine was asked for in a round, and what it will have come to when it has done it. */
 export interface Pending {
@@ -26,7 +26,7 @@ class FakePeer {
 }
 
 export class FakeSession {
-  state: CallState = idle(intent)
+  state: CallState
   peer: "none" | "open" | "closing" | "closed" = "none"
   engine = new FakePeer()
   /** Operations of a connection that another has taken the place of. */
@@ -54,6 +54,15 @@ export class FakeSession {
   #number = 0
   /** Ends-of-candidates that were found: they may wait until the peer is known to understand them. */
   readonly #ends = new Set<string>()
+
+  readonly #abilities: Abilities
+  /** What both engines can do, as far as the descriptions have told. */
+  #both: Abilities
+
+  constructor(abilities: Abilities = able) {
+    this.state = idle(intent, abilities)
+    this.#abilities = this.#both = abilities
+  }
 
   get #call() {
     return "call" in this.state ? this.state.call : undefined
@@ -137,6 +146,7 @@ export class FakeSession {
     this.#mostOffered = this.#mostSeen = this.#answered = -1
     this.#remote = undefined
     if (isAware) this.#taken = new Map()
+    this.#both = this.#abilities
     this.#hasDescribed = false
   }
 
@@ -145,6 +155,11 @@ export class FakeSession {
       if (input.aware) this.#aware = true
       // A collision begins anew, with a peer that may not know them.
       if (input._tag === "PeerOffered" && this.state._tag === "IncomingOffer") this.#aware = input.aware
+    }
+    const isFirst = (input._tag === "PeerOffered" || input._tag === "PeerAnswered") && this.state._tag !== "Connected"
+    if (isFirst && (input.negotiation ?? 0) === (this.#call?.negotiation ?? 0)) {
+      const hasRounds = this.#both.renegotiates && !input.sdp.includes("a=x-enigma-lacks:rounds")
+      this.#both = { renegotiates: hasRounds, restartsIce: hasRounds && this.#both.restartsIce && !input.sdp.includes("a=x-enigma-lacks:restart") }
     }
     if (input._tag === "PeerOffered") {
       const negotiation = input.negotiation ?? 0
@@ -225,6 +240,7 @@ export class FakeSession {
       case "StartTimer":
         ok(!this.timers.has(command.timer), "a timer that runs is not started")
         this.#numbered(command.token)
+        ok(this.#both.restartsIce || !command.timer.endsWith("Grace"), "who cannot restart ICE does not wait to do it")
         this.timers.set(command.timer, command.token)
         this.done.add(command.timer)
         return
@@ -247,6 +263,10 @@ export class FakeSession {
     const wants = kind === "CreateOffer" || kind === "CreateAnswer" ? "stable" : "have-local-offer"
     strictEqual(engine.signaling, wants, `${kind} is asked for in ${wants}`)
     let { ufrag } = engine
+    if (command._tag === "CreateOffer" && !isFirst) {
+      ok(this.#both.renegotiates && this.#call?.aware === true, "a round is offered only where both ends take part in it")
+      ok(this.#both.restartsIce || !command.iceRestart, "ICE is restarted only where both ends can")
+    }
     if (command._tag === "CreateOffer" && (isFirst || command.iceRestart)) ufrag = `u${command.operation}`
     if (command._tag === "CreateOffer" && command.iceRestart) this.done.add("restarted")
     if (command._tag === "CreateAnswer") {
@@ -308,6 +328,8 @@ export class FakeSession {
     deepStrictEqual(Object.fromEntries(this.timers), Object.fromEntries(timersOf(state)), "exactly the state's own timers run")
     deepStrictEqual(JSON.parse(JSON.stringify(state)), state, "a state is plain JSON")
     if (state._tag === "Connected") {
+      deepStrictEqual(state.call.abilities, this.#both)
+      if (!this.#both.renegotiates) this.done.add("one round only")
       this.done.add(`${state.call.role} ${state.negotiation._tag}${state.queued === undefined ? "" : " with an offer that waits"}`)
       const awaited = "operation" in state.negotiation ? state.negotiation.operation : undefined
       strictEqual(engine.pending?.operation, awaited, "what the state waits for is what the engine does")

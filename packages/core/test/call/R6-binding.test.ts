@@ -29,7 +29,7 @@ describe("SIG-13 (R6): the first answer binds", () => {
     })
   })
   it("a peer without delivery fields would take that for the end of its call: it is not told", () => {
-    expect(after(situations.waiting, inputs.peerAnswersNameless).commands.map(({ _tag }) => _tag)).toEqual(["StopTimer", "ApplyAnswer"])
+    expect(after(situations.waiting, inputs.peerAnswersNameless).commands.map(({ _tag }) => _tag)).toEqual(["StopTimer", "ApplyAnswer", "AddCandidates"])
   })
   it("the line that is named ignores it, wherever its call has come to", () => {
     for (const situation of bound) {

@@ -1,7 +1,7 @@
 /** R9: peers without delivery fields, such as the Rust crate: what they are told, and what never. */
 import { describe, expect, it } from "vitest"
 import { type CallInput, type CallState, idle, step } from "../../src/call/index.ts"
-import { endOfCandidates, inputIn, inputs, intent, lines, offerOf, sdpOf, situations } from "./situations.ts"
+import { candidate, endOfCandidates, inputIn, inputs, intent, lines, offerOf, sdpOf, situations } from "./situations.ts"
 
 const after = (state: CallState, input: CallInput) => {
   const verdict = step(state, input)
@@ -25,7 +25,7 @@ describe("SIG-26 (R9): both call, and the peer's offer has no delivery fields", 
     expect(step(waiting("2"), calls("1", false))._tag).toBe("Moved")
   })
   it("it would take the withdrawal for the end of its own call: none is sent", () => {
-    expect(after(waiting("1"), calls("2", false)).commands.map(({ _tag }) => _tag)).toEqual(["StopTimer", "ReopenPeer", "CreateAnswer"])
+    expect(after(waiting("1"), calls("2", false)).commands.map(({ _tag }) => _tag)).toEqual(["StopTimer", "ReopenPeer", "CreateAnswer", "AddCandidates"])
   })
   it("it has our mark: the lower session id of the o= line goes on, at either end", () => {
     expect(step(waiting("1"), calls("2", true))._tag).toBe("Ignored")
@@ -136,6 +136,32 @@ describe("SIG-25, SIG-28 (R9): a peer without delivery fields", () => {
     const aware = after(situations.waiting, inputs.peerCallsLower).state
     const theirs: CallInput = { ...inputs.peerHangsUp, callId: "call-2", line: lines.lower }
     expect(after(aware, theirs).commands).toEqual([{ _tag: "ClosePeer" }])
+  })
+  it("calls too, and its candidates come before its offer: they are given to the engine that answers it", () => {
+    const nameless = (n: number): CallInput => ({ ...inputs.namelessTrickles, candidate: candidate(n) })
+    for (const story of [[nameless(1)], [{ _tag: "EngineOffered", operation: 1, sdp: sdpOf("ours") }, nameless(1)], [nameless(1), { _tag: "EngineOffered", operation: 1, sdp: sdpOf("ours") }]] as const) {
+      let state = after(idle(intent), inputs.userCalls).state
+      for (const input of story) {
+        const heard = after(state, input)
+        expect(heard.commands.map(({ _tag }) => _tag)).not.toContain("AddCandidates")
+        state = heard.state
+      }
+      expect(after(state, inputs.peerCallsPlainly).commands.slice(-2)).toMatchObject([{ _tag: "CreateAnswer" }, { _tag: "AddCandidates", candidates: [candidate(1)] }])
+      // Who names its calls has not meant that one.
+      expect(after(state, inputs.peerCallsLower).commands.at(-1)).toMatchObject({ _tag: "CreateAnswer" })
+    }
+  })
+  it("answers, and its candidates come before that: they are given to the engine with the answer", () => {
+    expect(after(situations.waiting, inputs.namelessTrickles).commands).toEqual([])
+    const heard = after(situations.waiting, inputs.namelessTrickles).state
+    expect(after(heard, inputs.peerAnswersNameless).commands.slice(-2)).toMatchObject([{ _tag: "ApplyAnswer" }, { _tag: "AddCandidates", candidates: [candidate(5), candidate(9)] }])
+  })
+  it("cannot fill the memory before its offer, or its answer: 64 of its candidates are kept", () => {
+    for (const start of [situations.creating, situations.waiting]) {
+      let state: CallState = start
+      for (let n = 1; n < 64; n++) state = after(state, inputs.namelessTrickles).state
+      expect(step(state, inputs.namelessTrickles)).toMatchObject({ _tag: "Ignored", why: expect.stringContaining("64") })
+    }
   })
   it("repeats its offer: that is ignored; offers anew: that is rejected", () => {
     expect(step(situations.plain, inputIn("plain", "peerOffers"))._tag).toBe("Ignored")

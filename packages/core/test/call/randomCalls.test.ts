@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { type CallInput, type CallState, step } from "../../src/call/index.ts"
 import { seeded } from "../seed.ts"
 import { FakeSession } from "./FakeSession.ts"
-import { inputs, lines, offerOf, sdpOf, situations } from "./situations.ts"
+import { able, inputs, lines, offerOf, sdpOf, situations, unable, withoutRestart } from "./situations.ts"
 
 const failure = inputs.engineRefused.failure
 
@@ -14,18 +14,30 @@ interface Moment {
   readonly detail: number
 }
 type Happens = () => unknown
+interface Story {
+  readonly isPlain: boolean
+  /** What our engine and the peer's cannot do. */
+  readonly lacks: "" | "restart" | "rounds"
+  readonly peerLacks: "" | "restart" | "rounds"
+  readonly moments: ReadonlyArray<Moment>
+}
 
 /** The next number with this parity above another. */
 const above = (number: number, parity: number): number => number + 1 + (Math.abs(number + 1 - parity) % 2)
 
 /** What the peer may say: mostly what fits, from a peer with delivery fields or, in the whole story, without them. */
-const saidByPeer = (session: FakeSession, detail: number, isPlain: boolean, trickled: number): ReadonlyArray<CallInput> => {
+const saidByPeer = (session: FakeSession, detail: number, { isPlain, peerLacks }: Story, trickled: number): ReadonlyArray<CallInput> => {
   const { state } = session
+  const first = (sdp: string): string => (peerLacks === "" ? sdp : sdp.replace("m=audio", `a=x-enigma-lacks:${peerLacks}\r\nm=audio`))
   const call = "call" in state ? state.call : undefined
   const from = isPlain ? { aware: false } : { callId: call?.id ?? "call-1", line: lines.theirs, aware: true }
-  const stranger = detail % 2 === 0
-    ? { callId: "call-7", line: lines.other, aware: true }
-    : { callId: call?.id ?? "call-1", line: lines.other, aware: true }
+  const strangers = [
+    { callId: "call-7", line: lines.other, aware: true },
+    { callId: call?.id ?? "call-1", line: lines.other, aware: true },
+    { callId: call?.id ?? "call-1", aware: true },
+    { aware: false }
+  ] as const
+  const stranger = strangers[detail % 4] ?? strangers[0]
   const round = (negotiation: number) => (isPlain ? {} : { negotiation })
   const trickle = (negotiation: number): CallInput => ({
     _tag: "PeerTrickled",
@@ -33,20 +45,20 @@ const saidByPeer = (session: FakeSession, detail: number, isPlain: boolean, tric
     ...from,
     ...round(negotiation)
   })
-  const first: CallInput = { _tag: "PeerOffered", sdp: sdpOf("theirs", 41), ...from, ...round(0), callId: from.callId ?? "call-1" }
+  const calling: CallInput = { _tag: "PeerOffered", sdp: first(sdpOf("theirs", 41)), ...from, ...round(0), callId: from.callId ?? "call-1" }
   const calls: CallInput = {
     _tag: "PeerOffered",
-    sdp: sdpOf("theirs", 42),
+    sdp: first(sdpOf("theirs", 42)),
     ...from,
     ...round(0),
     callId: "call-2",
     ...(isPlain ? {} : { line: detail % 2 === 0 ? lines.lower : lines.theirs })
   }
-  if (state._tag === "Idle") return [first, first, trickle(0), { _tag: "PeerAnswered", sdp: "answer", ...from }]
+  if (state._tag === "Idle") return [calling, calling, trickle(0), { _tag: "PeerAnswered", sdp: "answer", ...from }]
   const answer = (negotiation: number): CallInput => ({
     _tag: "PeerAnswered",
     // An answer restarts ICE when its offer did, which a random peer does not know; or it does not.
-    sdp: sdpOf(detail % 3 === 0 ? `answer${negotiation}` : "theirs", 41),
+    sdp: first(sdpOf(detail % 3 === 0 ? `answer${negotiation}` : "theirs", 41)),
     ...from,
     ...round(negotiation)
   })
@@ -62,29 +74,35 @@ const saidByPeer = (session: FakeSession, detail: number, isPlain: boolean, tric
     { _tag: "PeerHungUp", reason: "normal", ...from },
     { _tag: "PeerHungUp", reason: "answered_elsewhere", byUs: true, ...from },
     { _tag: "PeerRestarted", line: detail % 2 === 0 ? lines.theirs : lines.other },
-    { _tag: "PeerGarbled" },
+    { _tag: "PeerGarbled", ...from },
     // What was never asked for, and what others say.
     { _tag: "PeerHungUp", reason: "normal", ...stranger },
+    { _tag: "PeerGarbled", ...stranger },
+    { _tag: "PeerOffered", sdp: sdpOf("other", 60, 2), ...stranger, callId: call?.id ?? "call-1", negotiation: detail % 7 },
     { _tag: "PeerAnswered", sdp: sdpOf("other", 43), ...stranger, callId: "call-7" },
     { _tag: "PeerOffered", sdp: offerOf(43, 1), ...stranger, callId: "call-7", negotiation: 1 },
-    // Only who has sent it may send it again.
-    call?.role === "callee" ? first : { _tag: "PeerAnswered", sdp: sdpOf("other", 43), ...stranger }
+    { _tag: "PeerAnswered", sdp: sdpOf("other", 43), ...stranger },
+    // Again, or by mistake, or our own that comes back.
+    calling,
+    { ...inputs.peerEchoes, ...from, callId: call?.id ?? "call-1" }
   ]
   const often: Array<CallInput> = []
-  if (state._tag === "CreatingOffer") often.push(...(detail % 4 === 0 ? [calls] : []))
+  if (state._tag === "CreatingOffer") often.push(trickle(0), ...(detail % 4 === 0 ? [calls] : []))
   if (state._tag === "WaitingAnswer") {
     often.push(answer(0), answer(0), answer(2), trickle(0), ...(detail % 4 === 0 ? [calls] : []))
     if (state.phase._tag === "Applying" && !isPlain) {
       often.push(offer(state.phase.queued === undefined ? 1 : 3), trickle(1), trickle(3))
     }
   }
-  if (state._tag === "IncomingOffer") often.push(trickle(0), first)
+  if (state._tag === "IncomingOffer") often.push(trickle(0), calling)
   if (state._tag === "Connected") {
     const { negotiation, remote } = state
     const next = above(Math.max(remote.offered, remote.described), theirs)
     if (negotiation._tag === "Out") often.push(answer(negotiation.number), answer(negotiation.number), answer(negotiation.number - 2))
     often.push(
       offer(next),
+      // Any number at all: of the past, of ours, and far ahead.
+      ...(isPlain ? [] : [offer(detail % 13), answer(detail % 13), trickle(detail % 13)]),
       ...(remote.offered > 0 ? [offer(remote.offered)] : []),
       trickle(remote.negotiation),
       trickle(next),
@@ -97,10 +115,10 @@ const saidByPeer = (session: FakeSession, detail: number, isPlain: boolean, tric
 }
 
 /** Everything that may happen to a session now: more often what it waits for, and at times what it does not. */
-const possible = (session: FakeSession, detail: number, isPlain: boolean, moment: number): ReadonlyArray<Happens> => {
+const possible = (session: FakeSession, detail: number, story: Story, moment: number): ReadonlyArray<Happens> => {
   const { engine, state } = session
   const feed = (input: CallInput) => () => session.feed(input)
-  const happens: Array<Happens> = saidByPeer(session, detail, isPlain, moment).map(feed)
+  const happens: Array<Happens> = saidByPeer(session, detail, story, moment).map(feed)
   if (state._tag === "Idle") happens.push(feed(inputs.userCalls), feed(inputs.userCalls), feed(inputs.userMutes))
   if (state._tag === "IncomingOffer") happens.push(feed(inputs.userAccepts), feed(inputs.userAccepts))
   const media = [inputs.userMutes, inputs.userHolds, inputs.userSharesScreen]
@@ -150,20 +168,21 @@ const closed = (session: FakeSession) => {
   session.feed(inputs.engineClosed)
 }
 
-const live = (session: FakeSession, { isPlain, moments }: Story): FakeSession => {
-  for (const [i, { detail, what }] of moments.entries()) {
-    const happens = possible(session, detail, isPlain, i)
+const live = (one: Story): FakeSession => {
+  const session = new FakeSession({ "": able, restart: withoutRestart, rounds: unable }[one.lacks])
+  for (const [i, { detail, what }] of one.moments.entries()) {
+    const happens = possible(session, detail, one, i)
     happens[what % happens.length]?.()
   }
   return session
 }
 
-interface Story {
-  readonly isPlain: boolean
-  readonly moments: ReadonlyArray<Moment>
-}
+/** Most engines lack nothing. */
+const lacks: fc.Arbitrary<"" | "restart" | "rounds"> = fc.nat(11).map((n) => (n === 0 ? "restart" : n === 1 ? "rounds" : ""))
 const story: fc.Arbitrary<Story> = fc.record({
   isPlain: fc.nat(5).map((n) => n === 0),
+  lacks,
+  peerLacks: lacks,
   moments: fc.array(fc.record({ what: fc.nat(10_000), detail: fc.nat(10_000) }), { maxLength: 80, size: "max" })
 })
 
@@ -173,7 +192,7 @@ describe("whatever happens to a call", () => {
     const done = new Set<string>()
     fc.assert(
       fc.property(story, (one) => {
-        const session = live(new FakeSession(), one)
+        const session = live(one)
         seen.add(`${session.state._tag} ${session.told.join(",")}`)
         for (const what of session.done) done.add(what)
         // The user gives up: whatever was going on comes to its end, and leaves nothing behind.
@@ -199,6 +218,7 @@ describe("whatever happens to a call", () => {
       "callee RollingBack with an offer that waits",
       "callerGrace",
       "calleeGrace",
+      "one round only",
       "negotiation",
       "retry",
       "offered 0",
@@ -217,7 +237,7 @@ describe("whatever happens to a call", () => {
   it("media is told to be up before it is told to be interrupted, and each in turn", () => {
     fc.assert(
       fc.property(story, (one) => {
-        const told = live(new FakeSession(), one).told.filter((tag) => tag !== "NegotiationFailed").join(",")
+        const told = live(one).told.filter((tag) => tag !== "NegotiationFailed").join(",")
         ok(
           /^(ConnectionEstablished(,ConnectionInterrupted,ConnectionRestored)*(,ConnectionInterrupted)?)?(,?ConnectionClosed)?$/.test(told),
           told

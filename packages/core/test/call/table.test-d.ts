@@ -61,21 +61,21 @@ describe("a branch for one phase", () => {
       }),
       { ignore: "not yet" }
     ] satisfies Cell<Connected, Answered>
-    ;[inPhase(names, { to: "Connected", next: (s, _i: Applied) => s }), { ignore: "late" }] satisfies Cell<Connected, Applied>
+    ;[inPhase(names, { to: "Connected", next: (s) => s }), { ignore: "late" }] satisfies Cell<Connected, Applied>    ;[inPhase(isOut, { to: "Connected", next: (s) => ({ ...s, call: { ...s.call, serial: s.negotiation.number } }) }), { ignore: "" }] satisfies Cell<Connected, Up>
   })
   it("does not compile with a guard that asks the input for what it does not have", () => {
     // @ts-expect-error an EngineUp names no operation
-    ;[inPhase(names, { to: "Connected", next: (s, _i: Up) => s }), { ignore: "late" }] satisfies Cell<Connected, Up>
+    ;[inPhase(names, { to: "Connected", next: (s) => s }), { ignore: "late" }] satisfies Cell<Connected, Up>
   })
   it("does not compile when its `next` makes another state, or reads what the phase does not have", () => {
     // @ts-expect-error it says Ended, and stays
-    ;[inPhase(isOut, { to: "Ended", next: (s, _i: Up) => s }), { ignore: "" }] satisfies Cell<Connected, Up>
+    ;[inPhase(isOut, { to: "Ended", next: (s) => s }), { ignore: "" }] satisfies Cell<Connected, Up>
     // @ts-expect-error an offer that is out is no operation
-    ;[inPhase(isOut, { to: "Connected", next: (s, _i: Up) => ({ ...s, call: { ...s.call, serial: s.negotiation.operation } }) }), { ignore: "" }] satisfies Cell<Connected, Up>
+    ;[inPhase(isOut, { to: "Connected", next: (s) => ({ ...s, call: { ...s.call, serial: s.negotiation.operation } }) }), { ignore: "" }] satisfies Cell<Connected, Up>
   })
   it("does not compile as the last branch of a cell: nothing is left when the guard does not hold", () => {
     // @ts-expect-error it has a guard
-    ;[inPhase(isOut, { to: "Connected", next: (s, _i: Up) => s })] satisfies Cell<Connected, Up>
+    ;[inPhase(isOut, { to: "Connected", next: (s) => s })] satisfies Cell<Connected, Up>
   })
 })
 

@@ -24,12 +24,12 @@ peerOffersAnew        ringing  answering .         .                 .          
 peerCallsLower        ringing  answering answering .                 .           .         .                 .           .      .
 peerCallsHigher       ringing  answering .         .                 .           .         .                 .           .      .
 peerCallsPlainly      ringing  answering answering .                 .           .         .                 .           .      .
-peerOffersRound       .        answering .         applying+         applyingUp+ x         x                 x           .      .
-peerOffersRestart     .        answering .         applying+         applyingUp+ x         x                 x           .      .
-peerOffersPast        .        answering .         applying+         applyingUp+ x         x                 x           .      .
-peerOffersLater       .        answering .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersRound       .        .         .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersRestart     .        .         .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersPast        .        .         .         applying+         applyingUp+ x         x                 x           .      .
+peerOffersLater       .        .         .         applying+         applyingUp+ x         x                 x           .      .
 peerOffersNoRound     ringing  answering .         .                 .           x         x                 x           .      .
-otherLineOffersRound  .        answering .         .                 .           .         .                 .           .      .
+otherLineOffersRound  .        .         .         .                 .           .         .                 .           .      .
 peerEchoes            ringing  answering .         .                 .           x         x                 x           .      .
 
 peerAnswers           x        x         applying  .                 .           x         x                 x           .      .
@@ -310,11 +310,6 @@ peerEchoes          | idle | StartTimer:ring
 peerOffers          | creating | ReopenPeer CreateAnswer
 peerOffersAnew      | creating | ReopenPeer CreateAnswer
 peerOffersNoRound   | creating | ReopenPeer CreateAnswer
-peerOffersRound     | creating | ReopenPeer CreateAnswer
-peerOffersRestart   | creating | ReopenPeer CreateAnswer
-peerOffersPast      | creating | ReopenPeer CreateAnswer
-peerOffersLater     | creating | ReopenPeer CreateAnswer
-otherLineOffersRound | creating | ReopenPeer CreateAnswer
 peerEchoes          | creating | ReopenPeer CreateAnswer
 peerCallsLower      | creating | ReopenPeer CreateAnswer
 peerCallsHigher     | creating | ReopenPeer CreateAnswer

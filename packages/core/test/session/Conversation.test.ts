@@ -323,6 +323,19 @@ describe("a line's conversations", () => {
       expect([again.length, again.filter((type) => type === "hangup").length]).toEqual([256, 1])
       expect(all.of("peer100")).not.toBe(before.get("peer100"))
     }))
+  it.effect("are at most 256: one that still owes the end of a call goes after those that are at rest, though they are younger", () =>
+    Effect.gen(function*() {
+      const { transmit, world } = yield* subject
+      const all = makeConversations({ ...world, transmit })
+      const owing = all.of("peer0")
+      yield* owing.post(hangup())
+      owing.over("c1")
+      yield* settle
+      const rest = all.of("peer1")
+      for (let n = 2; n < 257; n++) all.of(`peer${n}`)
+      expect(all.of("peer0")).toBe(owing)
+      expect(all.of("peer1")).not.toBe(rest)
+    }))
   it.effect("that have a live call are never forgotten, however many there are", () =>
     Effect.gen(function*() {
       const { transmit, world } = yield* subject

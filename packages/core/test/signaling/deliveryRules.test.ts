@@ -254,6 +254,52 @@ describe("R4: a call that is not answered yet is for every device that is heard"
     alice.bind("b", "phone.1")
     expect(new Set(alice.pass(10_000).map(nameOf))).toEqual(new Set(["offer a", "offer c"]))
   })
+  it("SIG-8 (R4): what ends the ringing goes out for 32 s, acknowledged by all who were heard or not: who rings may not have been heard", () => {
+    const ends: ReadonlyArray<(alice: End) => unknown> = [
+      (alice) => {
+        alice.post(hangup("a"))
+        alice.over("a")
+      },
+      (alice) => {
+        alice.bind("a", "phone.1")
+        alice.post(hangup("a", "phone.1"))
+      }
+    ]
+    for (const end of ends) {
+      const alice = makeEnd("alice.1")
+      const [ringing] = alice.post(offer("a"))
+      alice.take(ackOf("phone.1", "alice.1", 1))
+      const tablet = makeEnd("tablet.1")
+      tablet.take(ringing ?? {})
+      end(alice)
+      alice.take(ackOf("phone.1", "alice.1", 2))
+      const sentMs: Array<number> = []
+      for (let n = 0; n < 120; n++) {
+        for (const message of alice.pass(500)) {
+          expect(nameOf(message)).toBe("hangup a")
+          tablet.take(message)
+          sentMs.push(alice.nowMs)
+        }
+      }
+      expect(sentMs).toEqual([500, 1_500, 3_500, 7_500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500])
+      expect(tablet.arrived).toEqual(["offer a", "hangup a"])
+      expect(alice.wakeMs).toBeUndefined()
+    }
+  })
+  it("SIG-8 (R4): who is there and has all gets no hangup again while another call is on, which it would end where no call has a name", () => {
+    const alice = makeEnd("alice.1")
+    alice.post(offer("a"))
+    alice.post(hangup("a"))
+    alice.over("a")
+    alice.take(ackOf("phone.1", "alice.1", 2))
+    alice.post(offer("b"))
+    alice.take(ackOf("phone.1", "alice.1", 3))
+    expect(new Set(alice.pass(10_000).map(nameOf))).toEqual(new Set(["offer b"]))
+    alice.bind("b", "phone.1")
+    expect(alice.pass(5_000)).toEqual([])
+    alice.over("b")
+    expect(new Set(alice.pass(5_000).map(nameOf))).toEqual(new Set(["hangup a"]))
+  })
   it("SIG-6 (R4): who knows nothing of a line begins with the first message that is owed", () => {
     const alice = makeEnd("alice.1")
     const bob = makeEnd("bob.1")
@@ -307,11 +353,36 @@ describe("R4: a call that is not answered yet is for every device that is heard"
     alice.over("a")
     alice.take(ackOf("bob.2", "alice.1", 1))
     const copies = alice.pass(20_000)
+    expect(copies[0]).toMatchObject({ seq: 2, base: 2 })
     expect(new Set(copies.map(nameOf))).toEqual(new Set(["hangup a"]))
     for (const copy of copies) expect(copy).not.toHaveProperty("to")
     alice.take(ackOf("bob.2", "alice.1", 3))
+    alice.pass(12_000)
     expect(alice.pass(60_000)).toEqual([])
     expect(alice.delivery).toMatchObject({ kept: [], calls: [] })
+  })
+  it("SIG-9 (R4): who has started anew takes the end of a call of its earlier line for its own, if a late copy of the offer made it ring", () => {
+    const alice = makeEnd("alice.1")
+    const [offerA] = alice.post(offer("a"))
+    alice.take(ackOf("bob.1", "alice.1", 1))
+    alice.bind("a", "bob.1")
+    const [candidateA, hangupA] = alice.post(candidate("a"), hangup("a"))
+    alice.over("a")
+    const after = makeEnd("bob.2")
+    expect([offerA, candidateA, hangupA].map((message) => after.take(message ?? {}))).toEqual(["Arrived", "Stale", "Arrived"])
+    expect(after.arrived).toEqual(["offer a", "hangup a"])
+    // Of another device, and of a later start, it is none of its business.
+    for (const line of ["tablet.1", "bob.0"]) {
+      const other = makeEnd(line)
+      expect([offerA, candidateA, hangupA].map((message) => other.take(message ?? {}))).toEqual(["Arrived", "Stale", "Stale"])
+    }
+  })
+  it("SIG-5 (R3): who is heard for the first time gets at once what it has not acknowledged, and nobody the rest", () => {
+    const alice = makeEnd("alice.1")
+    alice.post(offer("a"), candidate("a", 0), candidate("a", 1))
+    alice.pass(100)
+    alice.take(ackOf("phone.1", "alice.1", 2))
+    expect(alice.poll().map(nameOf)).toEqual(["ice_candidate a 1"])
   })
   it("SIG-9 (R4): a device that starts anew and is spoken to as what it was before makes itself heard, so that its call ends", () => {
     const alice = makeEnd("alice.1")

@@ -21,7 +21,7 @@ describe("a trace's text", () => {
       fc.property(traces, (trace) => {
         expect(Result.getOrThrow(decodeTrace(encodeTrace(trace)))).toEqual(trace)
       }),
-      seeded("trace round trip", 200)
+      seeded("trace round trip", 100)
     )
   })
   it("is a header, and then a line for each input", () => {

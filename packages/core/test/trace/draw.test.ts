@@ -51,7 +51,7 @@ describe("the Mermaid diagram", () => {
       "  participant Peer",
       "  Note over Call: Idle",
       "  User->>Call: UserChangedMedia",
-      "  User->>Call: UserCalled (callId call-1)",
+      "  User->>Call: UserCalled (callId call-1, line m.1)",
       "  Note over Call: CreatingOffer",
       "  Call->>Engine: OpenPeer",
       "  Call->>Engine: CreateOffer",
@@ -98,7 +98,7 @@ describe("a payload breaks out of neither", () => {
         expect(toTable(told).split("\n")).toHaveLength(trace.entries.length + 2)
         expect(encodeTrace(decoded.success)).not.toBe("")
       }),
-      seeded("drawings", 300)
+      seeded("drawings", 100)
     )
   })
 })

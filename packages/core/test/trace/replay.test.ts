@@ -20,13 +20,13 @@ describe("a replay", () => {
         expect(once.difference).toBeUndefined()
         expect(again.entries.map(({ state, verdict }) => [state, verdict])).toEqual(once.entries.map(({ state, verdict }) => [state, verdict]))
       }),
-      seeded("replay", 200)
+      seeded("replay", 100)
     )
   })
   it("tells what each input did to the call", () => {
     const { entries, state } = replay(wholeCall)
     expect(entries.map(({ verdict }) => (verdict._tag === "Moved" ? verdict.commands.map(({ _tag }) => _tag).join(" ") : verdict._tag))).toEqual([
-      "", "OpenPeer CreateOffer", "SendOffer StartTimer", "Rejected", "SendCandidates", "StopTimer ApplyAnswer", "Ignored",
+      "", "OpenPeer CreateOffer", "SendOffer StartTimer", "Rejected", "SendCandidates", "StopTimer SendHangup ApplyAnswer", "Ignored",
       "StartTimer", "StopTimer Emit", "ClosePeer", "Emit"
     ])
     expect(state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
@@ -79,7 +79,7 @@ describe("shrinking", () => {
           expect(endsUp({ ...trace, entries: shrunk.trace.entries.filter((entry) => entry !== left) })).toBe(false)
         }
       }),
-      seeded("shrink", 200)
+      seeded("shrink", 100)
     )
   })
   it("can leave nothing at all", () => {
