@@ -2,6 +2,7 @@
 import {
   callSearches,
   crateSearches,
+  type DeliveryFault,
   deliveryFaultScenarios,
   deliveryScenarios,
   type Explored,
@@ -49,7 +50,8 @@ const search = ({ kind, maxStates, name }: ExploreTask): Explored => {
       return exploreCalls(budget, fault, { maxStates, stopAtFirst: true })
     }
     case "delivery fault":
-      return exploreDelivery({ ...of(deliveryFaultScenarios, name), maxStates, stopAtFirst: true })
+      // The names of the scenarios are those of the faults.
+      return exploreDelivery({ ...of(deliveryFaultScenarios, name), fault: name as DeliveryFault, maxStates, stopAtFirst: true })
   }
 }
 
