@@ -56,10 +56,11 @@ await Effect.runPromise(
         const megabytes = (process.memoryUsage().heapUsed / 1e6).toFixed(2)
         console.log(`${n.toLocaleString("en").padStart(10)} texts  ${((performance.now() - since) / 1_000).toFixed(1).padStart(6)} s  heap ${megabytes} MB  ${sent} sent`)
       }
+      const read = Effect.repeat(Effect.sleep(0), { while: () => Effect.map(Queue.size(inbox), (size) => size > 0) })
       report(0)
       for (let n = 1; n <= total; n++) {
         come(all[n % all.length]?.(Math.floor(n / all.length), line.from))
-        while (n % 500 === 0 && (yield* Queue.size(inbox)) > 0) yield* Effect.sleep(0)
+        if (n % 500 === 0) yield* read
         if (n % Math.ceil(total / 5) === 0) report(n)
       }
       console.log(`the call is ${(yield* call.state)._tag}`)
