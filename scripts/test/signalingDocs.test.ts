@@ -34,7 +34,7 @@ describe("the rules in docs/signaling.md", () => {
     expect([...cited]).toContain(rule)
   })
   it("are the ones that planted faults break", () => {
-    const broken = [...read("packages/testing/src/plantedCallFaults.ts").matchAll(/rule: "(SIG-\d+)"/g)].map(([, rule = ""]) => rule)
+    const broken = [...read("packages/testing/src/explore/plantedCallFaults.ts").matchAll(/rule: "(SIG-\d+)"/g)].map(([, rule = ""]) => rule)
     for (const rule of broken) expect(rules).toContain(rule)
   })
 })

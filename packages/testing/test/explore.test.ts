@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { explore, type Space } from "../src/explore.ts"
+import { explore, type Space } from "../src/explore/explore.ts"
 
 /** Counters that each go up to their bound, one step at a time. */
 const counters = (...bounds: ReadonlyArray<number>): Space<ReadonlyArray<number>> => ({

@@ -1,6 +1,6 @@
 /** Every way in which a channel may treat a conversation, within bounds: nothing goes wrong, and every fault is found. */
 import { describe, expect, it } from "vitest"
-import { type DeliveryFault, deliveryFaults, deliveryFaultScenarios, deliveryScenarios, exploreDelivery } from "../src/exploreDelivery.ts"
+import { type DeliveryFault, deliveryFaults, deliveryFaultScenarios, deliveryScenarios, exploreDelivery } from "../src/explore/exploreDelivery.ts"
 
 /** Searching takes its time where machines are slow. */
 const limitMs = 60_000

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { seededRandom } from "../src/SeededRandom.ts"
+import { seededRandom } from "../src/link/SeededRandom.ts"
 import { seeded } from "./seed.ts"
 import { settle } from "./settle.ts"
 

@@ -2,8 +2,8 @@
 import type { LineCall } from "@enigma-rtc/core"
 import type * as Effect from "effect/Effect"
 import type { Decisions } from "./Decisions.ts"
-import type { MockOperation } from "./Faults.ts"
-import type { MockNetwork } from "./MockNetwork.ts"
+import type { MockOperation } from "../mock/Faults.ts"
+import type { MockNetwork } from "../mock/MockNetwork.ts"
 import type { Expected } from "./World.ts"
 
 /** One end, for its user. */

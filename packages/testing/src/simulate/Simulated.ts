@@ -1,7 +1,7 @@
 /** What is asked of a simulated run, and what comes of it. For `simulate`, and for who reads its results. */
 import type { Channel } from "./channels.ts"
 import type { Decision } from "./Decisions.ts"
-import type { LinkEntry } from "./FaultyLink.ts"
+import type { LinkEntry } from "../link/FaultyLink.ts"
 import type { Scenario } from "./Stage.ts"
 
 /** What to simulate. */

@@ -1,7 +1,7 @@
 /** Users who do anything at any time, as one seed decides. For `scenarios`. */
 import type { LineCall } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
-import type { SeededRandom } from "./SeededRandom.ts"
+import type { SeededRandom } from "../link/SeededRandom.ts"
 import type { Stage, StageEnd } from "./Stage.ts"
 
 /** Within this time all is done. */

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { conditionsFrom, healed } from "./channels.ts"
 import type { Decisions } from "./Decisions.ts"
-import type { FaultyLink } from "./FaultyLink.ts"
+import type { FaultyLink } from "../link/FaultyLink.ts"
 import type { SimulateOptions } from "./Simulated.ts"
 
 export interface Weather {

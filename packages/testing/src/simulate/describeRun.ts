@@ -1,5 +1,5 @@
 /** Tells a simulated run as a table of time, who and what. For who must find out why it failed. */
-import type { LinkEntry } from "./FaultyLink.ts"
+import type { LinkEntry } from "../link/FaultyLink.ts"
 import type { Happening, Simulated } from "./Simulated.ts"
 
 /** A text of the link in a few words: its type, call, numbers and what becomes of it. */

@@ -1,5 +1,5 @@
 /** Every random decision of a simulated run, each with a name, so that a run can be had again with fewer of them. */
-import { seededRandom, type SeededRandom } from "./SeededRandom.ts"
+import { seededRandom, type SeededRandom } from "../link/SeededRandom.ts"
 
 /** One thing that chance has brought about. */
 export interface Decision {

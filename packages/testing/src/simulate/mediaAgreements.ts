@@ -3,7 +3,7 @@ import type { MediaIntent } from "@enigma-rtc/core"
 import { slots } from "@enigma-rtc/core"
 import { connectedCalls, isConnected, openPeers } from "./connectedCalls.ts"
 import type { Invariant } from "./Invariant.ts"
-import { directionOf, type MockDirection, sectionsIn, slotOf, ufragIn, wishFor } from "./mockSdp.ts"
+import { directionOf, type MockDirection, sectionsIn, slotOf, ufragIn, wishFor } from "../mock/mockSdp.ts"
 import type { WorldEnd, WorldPeer } from "./World.ts"
 
 /** What one section would be if both had their wish, seen from the one. */

@@ -1,6 +1,6 @@
 /** A mock engine that is slow and fails as a run's decisions have it. For the ends of a simulated world. */
-import type { MockOperation } from "./Faults.ts"
-import { MockEngine } from "./MockEngine.ts"
+import type { MockOperation } from "../mock/Faults.ts"
+import { MockEngine } from "../mock/MockEngine.ts"
 import type { Place } from "./Player.ts"
 import { breakable } from "./Stage.ts"
 

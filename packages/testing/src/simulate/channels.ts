@@ -1,5 +1,5 @@
 /** How bad a simulated signaling channel is, from good to cut: the rows of the table. For `simulate`. */
-import type { ChannelConditions, Span } from "./ChannelConditions.ts"
+import type { ChannelConditions, Span } from "../link/ChannelConditions.ts"
 import type { Decisions } from "./Decisions.ts"
 
 /** A row of the table: how bad the channel is. */

@@ -1,7 +1,7 @@
 /** What can be seen of a simulated world. For the invariants, which must hold in it. */
 import type { CallState, RtcEvent } from "@enigma-rtc/core"
-import type { LinkEntry } from "./FaultyLink.ts"
-import type { MockPeer } from "./MockPeer.ts"
+import type { LinkEntry } from "../link/FaultyLink.ts"
+import type { MockPeer } from "../mock/MockPeer.ts"
 
 /** One call, as one end has it. */
 export interface WorldCall {

@@ -1,8 +1,8 @@
 /** An end of a simulated world, as the world has it: what can be seen of it, what its user does, and how it is set up. */
 import type * as Effect from "effect/Effect"
 import type { Decisions } from "./Decisions.ts"
-import type { FaultyLink } from "./FaultyLink.ts"
-import type { JoinableNetwork } from "./MockNetwork.ts"
+import type { FaultyLink } from "../link/FaultyLink.ts"
+import type { JoinableNetwork } from "../mock/MockNetwork.ts"
 import type { Scenario, StageEnd } from "./Stage.ts"
 import type { WorldEnd } from "./World.ts"
 

@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
-import { seededRandom } from "./SeededRandom.ts"
+import { seededRandom } from "../link/SeededRandom.ts"
 
 /**
  * Unlike Effect's `TestClock`, it knows what is due next, so that minutes in which nothing happens cost nothing; and its
