@@ -57,8 +57,8 @@ const leave = [
 ] as const
 /** Begins the round that is due, if one is. */
 const begin = [Do.stopRetryTimer, Do.beginRound] as const
-/** The same, and what goes with a description of the peer's. */
-const proceed = [Do.stopGraceTimer, ...begin, Do.addEarlyOfRound] as const
+/** The same after a round, in which no retry waits; and what goes with a description of the peer's. */
+const proceed = [Do.stopGraceTimer, Do.beginRound, Do.addEarlyOfRound] as const
 
 /** The transition table: `transitions[state][input]`. */
 export const transitions: Table = {
@@ -373,7 +373,11 @@ export const transitions: Table = {
       { when: If.namesNoRound, reject: "this is a new offer, and its peer does not say of which round" },
       { when: If.isOurNumber, ignore: "its number is ours to give" },
       { when: If.isPastOffer, ignore: "this offer has been here" },
-      inPhase(If.isStable, { to: "Connected", next: Round.answeringPeer, emit: proceed }),
+      inPhase(If.isStable, {
+        to: "Connected",
+        next: Round.answeringPeer,
+        emit: [Do.stopGraceTimer, ...begin, Do.addEarlyOfRound]
+      }),
       { when: If.ourOfferGoesBefore, to: "Connected", next: Round.overlooking },
       inPhase(If.isOut, {
         to: "Connected",
@@ -440,7 +444,12 @@ export const transitions: Table = {
         next: Round.refused,
         emit: [Do.emitNegotiationFailed, Do.startRetryTimer, ...proceed]
       }),
-      { to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, ...leave] }
+      // The engine was at work: neither an answer nor a retry is waited for.
+      {
+        to: "Ending",
+        next: Next.endingFailed,
+        emit: [Do.sendHangup, Do.stopMediaTimer, Do.stopGraceTimer, Do.closePeer]
+      }
     ],
     EngineTrickled: [
       { when: If.isOfLocalIce, to: "Connected", next: Next.same, emit: [Do.sendCandidate] },
@@ -470,7 +479,13 @@ export const transitions: Table = {
       { ignore: "media is not up" }
     ],
     EngineLost: [
-      { when: If.cannotRestartIce, to: "Ending", next: Next.endingFailed, emit: [Do.sendHangup, ...leave] },
+      // Who cannot restart ICE is given no grace.
+      {
+        when: If.cannotRestartIce,
+        to: "Ending",
+        next: Next.endingFailed,
+        emit: [Do.sendHangup, Do.stopMediaTimer, Do.stopNegotiationTimer, Do.stopRetryTimer, Do.closePeer]
+      },
       inPhase(If.isCallerUp, {
         to: "Connected",
         next: Round.interruptedRestarting,

@@ -1,23 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { type CallCommand, type CallState, step, transitions } from "../../src/call/index.ts"
+import { type CallState, step, transitions } from "../../src/call/index.ts"
 import { inputs, situations, timersOf, wordsOf } from "./situations.ts"
 import { inputOfCell, verdicts } from "./verdicts.ts"
-
-const wordOf = (command: CallCommand): string => {
-  switch (command._tag) {
-    case "Emit":
-      return command.event._tag
-    case "StartTimer":
-    case "StopTimer":
-      return `${command._tag}:${command.timer}`
-    case "SendHangup":
-      // These two do not say that the call has ended.
-      if (command.answeredBy !== undefined) return "SendHangup:answered"
-      return command.reason === "withdrawn" ? "SendHangup:withdrawn" : "SendHangup"
-    default:
-      return command._tag
-  }
-}
+import { wordOf } from "./wordOf.ts"
 
 describe("every input in every situation has the verdict that is written down", () => {
   it.each(verdicts)("$situation, $input: $verdict $commands", ({ commands, input, situation, verdict }) => {
