@@ -41,7 +41,7 @@ const Count = Schema.Number.check(Schema.isInt(), Schema.isBetween({ minimum: 0,
 const delivery = {
   from: optional(Id),
   to: optional(Id),
-  seq: optional(Count),
+  seq: optional(Count.check(Schema.isLessThan(SignalingLimits.number))),
   ack: optional(Count),
   base: optional(Count),
   call_id: optional(Id)

@@ -2,9 +2,13 @@
 import type { InputOf } from "./CallInput.ts"
 import type { WaitingAnswer } from "./CallState.ts"
 import { isMarked } from "./marks.ts"
+import { ufragOf } from "./readSdp.ts"
 
 /** The session id of the `o=` line: up to 20 digits, more than a number holds. Transports do not change it. */
 const sessionIdOf = (sdp: string): string => (/\no=\S+ (\d+)/.exec(sdp)?.[1] ?? "").padStart(20, "0")
+
+/** Some stacks always write the same session id; ICE user name fragments are random. */
+const rankOf = (sdp: string): string => `${sessionIdOf(sdp)} ${ufragOf(sdp)}`
 
 /**
  * Is our call the one that goes on? The lower pair of line and call id does, compared as bytes; the call id alone, where
@@ -12,10 +16,10 @@ const sessionIdOf = (sdp: string): string => (/\no=\S+ (\d+)/.exec(sdp)?.[1] ?? 
  * lower session id goes on.
  */
 export const goesBefore = ({ call, offer }: WaitingAnswer, theirs: InputOf<"PeerOffered">): boolean => {
-  if (!theirs.aware) return isMarked(theirs.sdp) && sessionIdOf(offer) < sessionIdOf(theirs.sdp)
+  if (!theirs.aware) return isMarked(theirs.sdp) && rankOf(offer) < rankOf(theirs.sdp)
   const { line = "" } = theirs
   if (call.own !== "" && line !== "" && call.own !== line) return call.own < line
   if (call.id !== theirs.callId) return call.id < theirs.callId
   // Apps that route messages themselves may give both ends the same id.
-  return sessionIdOf(offer) < sessionIdOf(theirs.sdp)
+  return rankOf(offer) < rankOf(theirs.sdp)
 }

@@ -64,6 +64,10 @@ export class Conversation {
   get isAtRest(): boolean {
     return this.#pump === undefined && this.#wakeMs === undefined && this.#delivery.calls.length === 0
   }
+  /** How many messages wait to be acknowledged. */
+  get owes(): number {
+    return this.#delivery.kept.length
+  }
   /** More is owed already than a peer that is there would ever leave unacknowledged. */
   get isFull(): boolean {
     return isFull(this.#delivery)
@@ -108,8 +112,12 @@ export class Conversation {
     this.#isDown = false
     this.#retryMs = DeliveryLimits.firstWaitMs
     this.#delivery = channelReturned(this.#delivery, this.#world.nowMs())
-    this.#pump?.interruptUnsafe()
-    this.#pump = undefined
+    // What nobody keeps is not sent twice: the peer, which numbers nothing, would take it twice.
+    const [inFlight] = this.#outbox
+    if (inFlight === undefined || !isUnkept(inFlight)) {
+      this.#pump?.interruptUnsafe()
+      this.#pump = undefined
+    }
     this.#wake()
   }
 

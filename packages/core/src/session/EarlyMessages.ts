@@ -4,7 +4,8 @@ import type { HangupMessage, IceCandidateMessage } from "../signaling/SignalingM
 type EarlyMessage = IceCandidateMessage | HangupMessage
 
 export interface EarlyMessages {
-  readonly keep: (peer: string, message: EarlyMessage) => void
+  /** Is it kept? */
+  readonly keep: (peer: string, message: EarlyMessage) => boolean
   /** Has an offer that names no call come from this peer before, a short while ago? It is known by its origin. */
   readonly isRepeatedOffer: (peer: string, origin: string) => boolean
   /**
@@ -79,13 +80,15 @@ export const makeEarlyMessages = (nowMs: () => number): EarlyMessages => {
     },
     keep: (peer, message) => {
       forget()
-      if (isNamelessEnd(message) && nowMs() - (endedMs.get(peer) ?? -Infinity) < afterCallMs) return
+      if (isNamelessEnd(message) && nowMs() - (endedMs.get(peer) ?? -Infinity) < afterCallMs) return false
       const key = keyOf(peer, message.call_id)
       const call = kept.get(key) ?? { peer, sinceMs: nowMs(), messages: [] }
       kept.set(key, call)
-      if (call.messages.length < maxMessages) call.messages.push({ message, atMs: nowMs() })
+      const isKept = call.messages.length < maxMessages
+      if (isKept) call.messages.push({ message, atMs: nowMs() })
       shrink(maxCallsOfPeer, (one) => one.peer === peer)
       shrink(maxCalls, () => true)
+      return isKept
     },
     take: (peer, callId) => {
       forget()

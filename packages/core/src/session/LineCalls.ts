@@ -22,19 +22,21 @@ export interface LiveCall extends Omit<MadeSession, "session"> {
 
 export interface LineCalls {
   readonly open: (peer: string, callId: string, send: Send) => Effect.Effect<LiveCall>
-  readonly find: (callId: string) => LiveCall | undefined
+  /** Ids are the peer's own: two peers may well give their calls the same. */
+  readonly find: (peer: string, callId: string) => LiveCall | undefined
   /** The calls that are on with this peer, oldest first. */
   readonly of: (peer: string) => ReadonlyArray<LiveCall>
   readonly size: () => number
   /** A call has given itself up for one of the peer's, and goes by that one's name. */
-  readonly rename: (before: string, after: string) => void
+  readonly rename: (peer: string, before: string, after: string) => void
   /** A call that was on, or might have been, is remembered for a while, so that a repeat of its offer does not ring. */
-  readonly remember: (callId: string) => void
-  readonly hasEnded: (callId: string) => boolean
+  readonly remember: (peer: string, callId: string) => void
+  readonly hasEnded: (peer: string, callId: string) => boolean
 }
 
-/** How many ended calls are remembered. */
-const maxEnded = 256
+/** How many ended calls of a peer are remembered, and of how many peers. */
+const maxEnded = 64
+const maxPeers = 64
 
 /** Does the call ring now? A session's state is there without waiting. */
 export const ringsNow = (call: LineCall): boolean => {
@@ -53,34 +55,40 @@ export const makeLineCalls = (
   trace?: Recorder
 ): LineCalls => {
   const live = new Map<string, LiveCall>()
-  const ended = new Set<string>()
-  const remember = (callId: string) => {
-    ended.add(callId)
-    for (const oldest of ended) {
-      if (ended.size <= maxEnded) return
-      ended.delete(oldest)
-    }
+  const ended = new Map<string, Set<string>>()
+  const shrink = <A>(all: { readonly size: number; keys(): Iterator<A>; delete(one: A): boolean }, most: number) => {
+    const { value: oldest } = all.keys().next()
+    if (all.size > most && oldest !== undefined) all.delete(oldest)
   }
+  const remember = (peer: string, callId: string) => {
+    const ids = ended.get(peer) ?? new Set()
+    ids.add(callId)
+    shrink(ids, maxEnded)
+    ended.delete(peer)
+    ended.set(peer, ids)
+    shrink(ended, maxPeers)
+  }
+  const keyOf = (peer: string, callId: string) => JSON.stringify([peer, callId])
 
   return {
     size: () => live.size,
     remember,
-    hasEnded: (callId) => ended.has(callId),
-    find: (callId) => live.get(callId),
+    hasEnded: (peer, callId) => ended.get(peer)?.has(callId) === true,
+    find: (peer, callId) => live.get(keyOf(peer, callId)),
     of: (peer) => [...live.values()].filter(({ call }) => call.peer === peer),
-    rename: (before, after) => {
-      const one = live.get(before)
+    rename: (peer, before, after) => {
+      const one = live.get(keyOf(peer, before))
       if (one === undefined) return
-      live.delete(before)
-      live.set(after, one)
-      remember(before)
+      live.delete(keyOf(peer, before))
+      live.set(keyOf(peer, after), one)
+      remember(peer, before)
     },
     open: (peer, callId, send) =>
       Effect.gen(function*() {
         const own = yield* Scope.fork(scope)
         const onOver = () => {
-          live.delete(call.id)
-          remember(call.id)
+          live.delete(keyOf(peer, call.id))
+          remember(peer, call.id)
           onEnded(call)
           fork(Scope.close(own, Exit.void))
         }
@@ -91,7 +99,7 @@ export const makeLineCalls = (
         // A session's id may change, so that it must stay a getter.
         const call: LineCall = Object.assign(session, { peer })
         const one = { call, ...way }
-        live.set(callId, one)
+        live.set(keyOf(peer, callId), one)
         return one
       })
   }

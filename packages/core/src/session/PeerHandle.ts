@@ -46,7 +46,7 @@ export const makePeerHandle = (
 
   return {
     open: (intent) =>
-      limited("open", Scope.provide(engine.open(config, intent), scope)).pipe(
+      limited("open", Scope.provide(Effect.suspend(() => engine.open(config, intent)), scope)).pipe(
         Effect.onExit((exit) => Deferred.done(opened, exit)),
         Effect.map((peer) => {
           fork(Stream.runForEach(peer.events, (event) => Effect.sync(() => onEvent(event))))

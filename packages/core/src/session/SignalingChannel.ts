@@ -11,11 +11,14 @@ export interface Incoming {
 }
 
 /**
- * A transport delivers each text whole, and in the order in which it was sent; it may repeat and delay. One that loses or
- * reorders leaves calls to their time limits.
+ * A transport hands over each text whole, and vouches for the peer's name. It may lose, repeat, reorder and delay texts,
+ * and be away for a while.
  */
 export interface SignalingChannel {
-  /** Succeeds when the transport has taken the text, which says nothing of its arrival. */
+  /**
+   * Succeeds when the transport has taken the text, which says nothing of its arrival. A line sends one text at a time to
+   * each peer; it is interrupted after `operationTimeoutMs`, and by `CallLine.reconnected`.
+   */
   readonly send: (text: string, peer: string) => Effect.Effect<void, ChannelClosed>
   /** Ends, or fails, when the transport is closed for good. */
   readonly incoming: Stream.Stream<Incoming, ChannelClosed>

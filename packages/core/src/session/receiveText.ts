@@ -1,7 +1,7 @@
 /** What a line does with a text that comes: it reads it, puts it in order, and gives it to its call. For `CallLine`. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { originOf } from "../call/readSdp.ts"
+import { originOf, ufragOf } from "../call/readSdp.ts"
 import { route } from "../call/route.ts"
 import { type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
 import { decodeSignaling, type Envelope, readEnvelope } from "../signaling/codec.ts"
@@ -31,6 +31,9 @@ export interface ReceiverWorld {
 
 /** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
 const maxRingingOfPeer = 4
+
+/** How much may be owed to a peer for it to be told still that a call is not taken. */
+const mostTurnedAway = 64
 
 export const tooMany = (operation: string, what: string, limit: number) =>
   new WebRtcError({ engine: "core", operation, reason: { _tag: "TooMany", what, limit } })
@@ -63,9 +66,9 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
   /** Says at once that a call is not taken, of which there is no session here. */
   const turnAway = (peer: string, callId: string, envelope: Envelope, reason: string) => {
     const conversation = conversations.of(peer)
-    calls.remember(callId)
+    calls.remember(peer, callId)
     // Who takes nothing of what it is told is told no more.
-    if (conversation.isFull) return Effect.void
+    if (conversation.owes > mostTurnedAway) return Effect.void
     conversation.bind(callId, lineOf(envelope))
     return Effect.ignore(
       Effect.andThen(
@@ -109,10 +112,10 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       const verdict = one.feed(inputOf(message, callId, from))
       if (verdict._tag !== "Moved") {
         conversation.over(callId)
-        calls.remember(callId)
+        calls.remember(peer, callId)
         return stale(verdict.why)
       }
-      calls.rename(before, callId)
+      calls.rename(peer, before, callId)
       conversation.over(before)
       takeEarly(peer, message, one)
       return { _tag: "Delivered" }
@@ -121,20 +124,17 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
   const give = (peer: string, message: CallMessage): Effect.Effect<Receipt> =>
     Effect.suspend(() => {
       const callId = message.call_id
-      if (callId !== undefined && (calls.find(callId)?.call.peer ?? peer) !== peer) {
-        // Ids are no secrets: only the peer that a call is with may speak in it.
-        return Effect.succeed(refused(new JsonError({ at: "call_id", expected: "a call with this peer" })))
-      }
+      // Ids are no secrets: only the peer that a call is with may speak in it.
       const open = calls.of(peer)
       const way = route(
         { type: message.type, ...(callId === undefined ? {} : { callId }) },
         open.map(({ call, state }) => ({ id: call.id, state: state() })),
-        calls.hasEnded
+        (id) => calls.hasEnded(peer, id)
       )
       const isNew = way._tag === "Rings" || way._tag === "Collides"
       // Who names no call is known by its offer: one that comes again after the call does not ring again.
       const isNameless = isNew && message.type === "offer" && callId === undefined
-      if (isNameless && early.isRepeatedOffer(peer, originOf(message.sdp))) {
+      if (isNameless && early.isRepeatedOffer(peer, `${originOf(message.sdp)} ${ufragOf(message.sdp)}`)) {
         return Effect.succeed(stale("the call has ended"))
       }
       if (isNew && message.type === "offer" && (message.negotiation ?? 0) > 0) {
@@ -146,8 +146,7 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
           if (one === undefined) return Effect.succeed(stale("there is no such call"))
           const { id } = one.call
           const receipt = one.take(Result.succeed(message))
-          const binds = message.type === "answer" || message.seq === undefined
-          if (binds && receipt._tag === "Delivered") conversations.of(peer).bind(id, lineOf(message))
+          if (message.type === "answer" && receipt._tag === "Delivered") conversations.of(peer).bind(id, lineOf(message))
           return Effect.succeed(receipt)
         }
         case "Collides":
@@ -158,8 +157,11 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
         case "Rings":
           return message.type === "offer" ? ring(peer, message) : Effect.succeed(stale("there is no such call"))
         case "Early":
-          if (message.type === "ice_candidate" || message.type === "hangup") early.keep(peer, message)
-          return Effect.succeed({ _tag: "Held", why: "its offer is not here yet" } as const)
+          return Effect.succeed<Receipt>(
+            (message.type === "ice_candidate" || message.type === "hangup") && early.keep(peer, message)
+              ? { _tag: "Held", why: "its offer is not here yet" }
+              : stale("its offer is not here, and no more is kept for it")
+          )
         case "Stale":
           return Effect.succeed(stale(way.why))
       }
@@ -169,15 +171,15 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
   const garbled = (peer: string, envelope: Envelope, error: EnigmaRtcError): Effect.Effect<Receipt> =>
     Effect.suspend(() => {
       const { call_id: callId, type } = envelope
-      const one = callId === undefined ? calls.of(peer).at(-1) : calls.find(callId)
+      const one = callId === undefined ? calls.of(peer).at(-1) : calls.find(peer, callId)
       const isDescription = type === "offer" || type === "answer"
-      if (one?.call.peer === peer) {
+      if (one !== undefined) {
         one.take(Result.fail(error))
         const from = { aware: isDeliveryAware(envelope), ...(envelope.from === undefined ? {} : { line: envelope.from }) }
         if (isDescription) one.feed({ _tag: "PeerGarbled", ...from, ...(callId === undefined ? {} : { callId }) })
         return Effect.succeed(refused(error))
       }
-      const isUnknownOffer = one === undefined && type === "offer" && callId !== undefined && !calls.hasEnded(callId)
+      const isUnknownOffer = type === "offer" && callId !== undefined && !calls.hasEnded(peer, callId)
       if (!isUnknownOffer || lineOf(envelope) === undefined) return Effect.succeed(refused(error))
       return Effect.as(turnAway(peer, callId, envelope, "protocol_error"), refused(error))
     })

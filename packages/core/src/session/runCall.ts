@@ -147,7 +147,8 @@ export const runCall = (
     // fiber of its own: the one that closes the scope may be interrupted, and then nothing in it can be waited for.
     const leave = Effect.suspend(() => {
       machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
-      return Deferred.await(ended)
+      // Its engine has that long to close.
+      return Effect.timeoutOption(Deferred.await(ended), 2 * config.operationTimeoutMs)
     }).pipe(Effect.andThen(allSent), Effect.andThen(Effect.sync(() => events.end())))
     yield* Effect.addFinalizer(() => Effect.flatMap(Effect.forkDetach(leave), Fiber.await))
 

@@ -35,13 +35,20 @@ export const runMachine = (
   let busy = false
   const todo: Array<CallCommand> = []
   let moves: Array<Move> = []
+  const look = (input: CallInput, verdict: Verdict) => {
+    try {
+      observe?.(input, verdict, state)
+    } catch {
+      // Whoever looks on does the call no harm.
+    }
+  }
   return {
     state: () => state,
     dispatch: (input) => {
       const verdict = step(state, input)
       const tasks: Array<Fiber.Fiber<void, WebRtcError>> = []
       if (verdict._tag !== "Moved") {
-        observe?.(input, verdict, state)
+        look(input, verdict)
         return { verdict, tasks }
       }
       const before = state
@@ -50,16 +57,19 @@ export const runMachine = (
       moves.push({ state, commands: verdict.commands })
       todo.push(...verdict.commands)
       // Whoever looks on sees a machine that has decided: what it makes the app do comes after this.
-      observe?.(input, verdict, verdict.state)
+      look(input, verdict)
       // A command may be done so fast that its result comes in here before the next command's turn: that result is
       // decided now, and what it asks for is done after what was asked for before.
       if (busy) return { verdict, tasks }
       busy = true
-      for (let command = todo.shift(); command !== undefined; command = todo.shift()) {
-        const task = perform(command)
-        if (task !== undefined) tasks.push(task)
+      try {
+        for (let command = todo.shift(); command !== undefined; command = todo.shift()) {
+          const task = perform(command)
+          if (task !== undefined) tasks.push(task)
+        }
+      } finally {
+        busy = false
       }
-      busy = false
       // Whoever waits for a move goes on only now, when what it commands is under way.
       const settled = moves
       moves = []

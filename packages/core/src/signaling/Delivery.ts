@@ -1,15 +1,14 @@
 /**
  * Delivery makes of a channel that loses, repeats and reorders a conversation in which every message arrives once and in
- * order. For lines, whose sessions come and go within it (rule R1); pure: whoever holds it brings the time, puts on the
+ * order. For lines, whose sessions come and go within it (SIG-1); pure: whoever holds it brings the time, puts on the
  * channel what `poll` gives, and asks again when it says.
  *
  * One `Delivery` is our line with one peer's name. A channel is addressed by that name, and every device of the peer,
  * each a line of its own, hears all that is sent to it. One sequence runs over all calls. Every copy says with `base`
- * what is still kept, and so what is not owed any more: abandoning leaves no gap, and `from` is the same for ever,
- * where R3 would otherwise have to take a new one.
+ * what is still kept, and so what is not owed any more: abandoning leaves no gap, and `from` is the same for ever.
  */
 import { newLine, withLine } from "./deliveryLines.ts"
-import { type Delivery, type DeliveryCall, DeliveryLimits, findCall, findLine, type PostedMessage } from "./DeliveryState.ts"
+import { type Delivery, type DeliveryCall, DeliveryLimits, findCall, findLine, type KeptMessage, type PostedMessage } from "./DeliveryState.ts"
 import type { CallMessage, SignalingMessage } from "./SignalingMessage.ts"
 
 export { poll, type Polled } from "./deliveryPoll.ts"
@@ -41,7 +40,7 @@ export const delivery = (line: string, nextSeq = 0): Delivery<never> => ({
 })
 
 /** Is as much kept as there should be? A hangup may be posted all the same. */
-export const isFull = <A>(delivery: Delivery<A>): boolean => delivery.kept.length >= DeliveryLimits.kept
+export const isFull = <A>(delivery: Delivery<A>): boolean => delivery.kept.length + delivery.unnumbered.length >= DeliveryLimits.kept
 
 const isPlain = (call: DeliveryCall): boolean => call.bound !== undefined && call.bound.line === undefined
 
@@ -108,11 +107,15 @@ export const taken = <A>(delivery: Delivery<A>, message: SignalingMessage, nowMs
     ? delivery
     : {
       ...delivery,
-      kept: delivery.kept.map((kept) =>
-        kept.seq === message.seq && kept.sentMs !== undefined && kept.sentMs < nowMs
-          ? { ...kept, sentMs: nowMs, dueMs: kept.dueMs + nowMs - kept.sentMs }
-          : kept)
+      kept: waitingFrom(delivery.kept, message.seq, nowMs)
     }
+const waitingFrom = (all: ReadonlyArray<KeptMessage>, seq: number, nowMs: number): ReadonlyArray<KeptMessage> => {
+  // Numbers have no gaps.
+  const index = seq - (all[0]?.seq ?? 0)
+  const kept = all[index]
+  if (kept?.sentMs === undefined || kept.sentMs >= nowMs) return all
+  return all.with(index, { ...kept, sentMs: nowMs, dueMs: kept.dueMs + nowMs - kept.sentMs })
+}
 
 /** The channel is there again: all that is owed is due now, and waits are short again. */
 export const channelReturned = <A>(delivery: Delivery<A>, nowMs: number): Delivery<A> => ({

@@ -19,6 +19,12 @@ const number = [
   `a whole number from 0 to ${SignalingLimits.number}`
 ] as const
 
+/** The highest number has no next one, which an acknowledgement would have to name. */
+const seqNumber = [
+  (value: unknown) => number[0](value) && value < SignalingLimits.number,
+  `a whole number from 0 to ${SignalingLimits.number - 1}`
+] as const
+
 /** What each field must be; how SDP and candidates are written is checked by their own grammars. */
 const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => boolean, expected: string] } = {
   sdp: [isString, "a string"],
@@ -31,7 +37,7 @@ const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => b
   ],
   from: id,
   to: id,
-  seq: number,
+  seq: seqNumber,
   ack: number,
   base: number,
   call_id: id,

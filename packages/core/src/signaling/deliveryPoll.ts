@@ -1,5 +1,5 @@
 /** What a conversation has to put on its channel now, and when it has to be asked again. */
-import { addresseeOf, owed } from "./deliveryOwed.ts"
+import { type Owed, owed } from "./deliveryOwed.ts"
 import { type Delivery, DeliveryLimits, findLine, type KeptMessage } from "./DeliveryState.ts"
 import type { SignalingMessage } from "./SignalingMessage.ts"
 
@@ -13,8 +13,7 @@ export interface Polled<A> {
 }
 
 /** Drops what is done with, from the front, for numbers have no gaps; and the calls that are over with it. */
-const settle = <A>(delivery: Delivery<A>, nowMs: number): Delivery<A> => {
-  const { isDone } = owed(delivery, nowMs)
+const settle = <A>(delivery: Delivery<A>, { isDone }: Owed): Delivery<A> => {
   const first = delivery.kept.findIndex((kept) => !isDone(kept))
   const kept = first === -1 ? [] : delivery.kept.slice(first)
   const named = new Set(kept.map(({ message }) => message.call_id))
@@ -36,8 +35,9 @@ const lingersUntil = <A>({ calls, kept }: Delivery<A>, nowMs: number): ReadonlyA
  * A message goes out at once; then, while anybody who needs it has not acknowledged it, after 0.5 s, doubling to 4 s.
  */
 export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
-  const settled = settle(delivery, nowMs)
-  const { isDone, isWanted } = owed(settled, nowMs)
+  const needs = owed(delivery, nowMs)
+  const { addresseeOf, isDone, isWanted } = needs
+  const settled = settle(delivery, needs)
   const isFresh = (kept: KeptMessage) => kept.sentMs === undefined && !isDone(kept)
   const due = settled.kept.filter((kept) => !isFresh(kept) && kept.dueMs <= nowMs && isWanted(kept))
   const sent = new Set([...settled.kept.filter(isFresh), ...due.slice(0, DeliveryLimits.resends)])
@@ -47,7 +47,7 @@ export const poll = <A>(delivery: Delivery<A>, nowMs: number): Polled<A> => {
   const told = new Set<string>()
   const copyOf = (kept: KeptMessage): SignalingMessage => {
     const copy = { ...kept.message, from: settled.line, seq: kept.seq, base }
-    const to = addresseeOf(settled, kept)
+    const to = addresseeOf(kept)
     if (to === undefined) return copy
     const expected = findLine(settled, to)?.received?.expected
     if (expected === undefined) return { ...copy, to }

@@ -1,4 +1,4 @@
-/** What becomes of a message that comes in: given out once and in order, held, or not for us. The rules R1, R2, R4. */
+/** What becomes of a message that comes in: given out once and in order, held, or not for us. The rules SIG-1 to SIG-9. */
 import type { Envelope } from "./codec.ts"
 import { admit, isEarlierSelf } from "./deliveryLines.ts"
 import {
@@ -51,23 +51,20 @@ const stale = <A>(delivery: Delivery<A>, why: string): Received<A> => ({
   superseded: []
 })
 
-/** Makes copies from this number on due, as far as some line needs them; `soonestMs` tells how soon each. */
-const hurry = (
-  kept: ReadonlyArray<KeptMessage>,
-  first: number,
-  soonestMs: (sentMs: number) => number
-): ReadonlyArray<KeptMessage> =>
-  kept.map((one) =>
-    one.seq < first || one.sentMs === undefined
-      ? one
-      : { ...one, dueMs: Math.min(one.dueMs, soonestMs(one.sentMs)), waitMs: DeliveryLimits.firstWaitMs })
+/** Makes copies from this number on due, as far as some line needs them, each 0.5 s after the last one. */
+const hurry = (kept: ReadonlyArray<KeptMessage>, first: number, nowMs: number): ReadonlyArray<KeptMessage> =>
+  kept.map((one) => {
+    if (one.seq < first || one.sentMs === undefined) return one
+    const soonestMs = Math.max(nowMs, one.sentMs + DeliveryLimits.firstWaitMs)
+    return { ...one, dueMs: Math.min(one.dueMs, soonestMs), waitMs: DeliveryLimits.firstWaitMs }
+  })
 
 /** Counts an acknowledgement of ours that `line` sent. It never goes back. */
 const acknowledge = <A>(delivery: Delivery<A>, line: PeerLine<A>, ack: number, nowMs: number): Delivery<A> => {
   if (ack <= line.acked) return delivery
   const lines = delivery.lines.map((one) => (one === line ? { ...line, acked: ack } : one))
   // It is there, so what it lacks need not wait; but what has just been sent may well be on its way.
-  const kept = hurry(delivery.kept, ack, (sentMs) => Math.max(nowMs, sentMs + DeliveryLimits.firstWaitMs))
+  const kept = hurry(delivery.kept, ack, nowMs)
   return { ...delivery, lines, kept }
 }
 
@@ -151,8 +148,9 @@ export const receive = <A>(
     ...delivery,
     lines,
     calls: delivery.calls.map((call) => (call.isHeard ? call : { ...call, isHeard: true })),
-    // Who has just been heard may have nothing yet of what it is owed, but for what it acknowledges.
-    kept: isNew ? hurry(delivery.kept, ours, () => nowMs) : delivery.kept
+    // Who has just been heard may have nothing yet of what it is owed, but for what it acknowledges. It is not sent at
+    // once: whoever makes up names would get a copy of all for each.
+    kept: isNew ? hurry(delivery.kept, ours, nowMs) : delivery.kept
   }
   const heard = findLine(next, from)
   if (heard !== undefined) next = acknowledge(next, heard, ours, nowMs)
