@@ -20,6 +20,7 @@ const otherPackagesFiles = {
     "!@enigma-rtc/core/promise",
     "!@enigma-rtc/core/schema",
     "!@enigma-rtc/core/trace",
+    "!@enigma-rtc/testing/explore",
     "**/core/src/**",
     "**/testing/src/**",
     "**/engine-*/src/**",

@@ -25,7 +25,7 @@ if (values.help || !Number.isSafeInteger(maxStates) || maxStates < 1) {
 
 buildPackages()
 // Read after the build: what is searched has just been built.
-const testing = await import("@enigma-rtc/testing")
+const testing = await import("@enigma-rtc/testing/explore")
 const tasksOf = (kind: ExploreTask["kind"], all: object): ReadonlyArray<ExploreTask> =>
   Object.keys(all)
     .filter((name) => name.includes(values.only))

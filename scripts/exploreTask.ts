@@ -12,7 +12,7 @@ import {
   plantedCallFaults,
   wideCallSearches,
   wideDeliveryScenarios
-} from "@enigma-rtc/testing"
+} from "@enigma-rtc/testing/explore"
 
 /** What to search. */
 export interface ExploreTask {

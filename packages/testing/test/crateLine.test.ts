@@ -45,7 +45,7 @@ describe("a peer without delivery fields, as the crate (SIG-25),", () => {
       yield* call.hangup()
       yield* settle
       const sent = sentFrom(relay, "ann")
-      // Its first message shows that it has the offer; what overtook that offer is lost, and said once more (R9).
+      // Its answer shows that it has the offer; what overtook that offer is lost, and said once more (R9).
       expect(typesOf(sent)).toEqual(["offer", "ice_candidate", "ice_candidate", "hangup"])
       expect(sent.every((message) => message.type !== "ice_candidate" || message.candidate !== "")).toBe(true)
     }))
@@ -257,22 +257,29 @@ describe("R9 (SIG-28), what a crate, or its transport, says twice or early:", ()
 })
 
 describe("R9 (SIG-25, SIG-27), our call to a crate:", () => {
-  it.effect.each(["a candidate", "an answer"])("the offer is said again until its first message, %s, and then never; candidates once more", (first) =>
+  it.effect.each(["an answer", "a candidate before it"])("the offer is said again until its answer, also after %s, and then never; candidates once more", (first) =>
     Effect.gen(function*() {
       const { ann, send, sent, wire } = yield* withCrate()
       const call = yield* ann.line.call("eve")
       yield* pass(20_000)
       expect(wire.of("ann", "offer").map(({ atMs }) => atMs - (wire.log[0]?.atMs ?? 0)).slice(0, 6)).toEqual([0, 500, 1_500, 3_500, 7_500, 11_500])
       // Only the offer: candidates before it would be lost, and after it would only be said too often.
-      const offers = sent("offer").length
+      let offers = sent("offer").length
       expect(sent("ice_candidate")).toHaveLength(2)
-      yield* send(first === "a candidate" ? iceCandidate(1) : crate.answer)
+      if (first === "a candidate before it") {
+        // It may be one of an earlier call, whose names it does not tell, and its offer may be lost.
+        yield* send(iceCandidate(1))
+        yield* pass(8_000)
+        expect(sent("ice_candidate")).toHaveLength(2)
+        expect(sent("offer").length).toBeGreaterThan(offers)
+      }
+      offers = sent("offer").length
+      yield* send(crate.answer)
       yield* settle
       expect(sent("ice_candidate").slice(2)).toEqual(sent("ice_candidate").slice(0, 2).map((message) => {
         const { base: _, seq: __, ...rest } = message as typeof message & { readonly seq: number; readonly base: number }
         return rest
       }))
-      if (first === "a candidate") yield* send(crate.answer)
       yield* pass(60_000, 1_000)
       expect(sent("offer")).toHaveLength(offers)
       expect(sent("ice_candidate")).toHaveLength(4)

@@ -1,6 +1,6 @@
 /** Every way in which two users can call each other, within small bounds: nothing goes wrong, and every broken rule is found. */
 import { describe, expect, it } from "vitest"
-import { type CallBudget, callSearches, exploreCalls, type Explored, plantedCallFaults } from "../src/index.ts"
+import { type CallBudget, callSearches, exploreCalls, type Explored, plantedCallFaults } from "../src/explore/index.ts"
 
 /** Searching takes its time where machines are slow. */
 const limitMs = 60_000

@@ -191,7 +191,7 @@ describe("a conversation", () => {
       conversation.bind("c1", undefined)
       state.channel = down
       for (let n = 0; n < 3_000; n++) {
-        yield* conversation.post({ ...candidate(), candidate: `candidate:${n}` })
+        yield* conversation.post({ type: "answer", sdp: `${n}`, call_id: "c1" })
         if (n % 100 === 0) yield* settle
       }
       yield* TestClock.adjust("4 seconds")
@@ -200,7 +200,18 @@ describe("a conversation", () => {
       yield* settle
       yield* TestClock.adjust("1 second")
       expect(sent.length).toBeLessThanOrEqual(1_024)
-      expect(sent.at(-1)).toMatchObject({ candidate: "candidate:2999" })
+      expect(sent.at(-1)).toMatchObject({ sdp: "2999" })
+    }))
+  it.effect("counts among its 1,024 messages those that no number brings back, and fails what is more, but never a hangup", () =>
+    Effect.gen(function*() {
+      const { conversation, state } = yield* subject
+      conversation.bind("c1", undefined)
+      state.channel = down
+      // Each is said twice, and waits twice.
+      for (let n = 0; n < 512; n++) yield* conversation.post(candidate())
+      expect(yield* Effect.flip(conversation.post(candidate()))).toMatchObject({ operation: "send ice_candidate", reason: { _tag: "TooMany", limit: 1_024 } })
+      expect(conversation.isFull).toBe(true)
+      yield* conversation.post(hangup())
     }))
   it.effect("of a call that is over is told for 32 s, and then is at rest, with no fiber left (R3, SIG-5)", () =>
     Effect.gen(function*() {
@@ -432,7 +443,8 @@ describe("a channel that hangs", () => {
     Effect.gen(function*() {
       const { conversation, sent, state } = yield* subject
       conversation.bind("c1", undefined)
-      state.channel = () => Effect.never
+      // What hangs has a limit in time, after which it has not been taken.
+      state.channel = () => Effect.andThen(Effect.sleep("10 seconds"), Effect.fail("timeout"))
       const said = [{ type: "answer", sdp: "v=0", call_id: "c1" } as const, candidate(), hangup()]
       yield* conversation.post(said[0] ?? hangup())
       yield* settle
@@ -444,9 +456,33 @@ describe("a channel that hangs", () => {
       state.channel = () => Effect.void
       conversation.returned()
       yield* settle
+      // It may still be taken, and nobody would know it for a repeat.
+      expect(sent).toEqual([])
+      yield* TestClock.adjust("5 seconds")
+      yield* settle
+      yield* TestClock.adjust(500)
+      yield* settle
       expect(sent).toEqual(said.map((message) => ({ ...message, from: "phone.1" })))
       yield* TestClock.adjust("1 minute")
       expect(sent).toHaveLength(3)
+    }))
+  it.effect("and is there again: a text in flight that no number would tell from its repeat is not sent twice (R9, SIG-27)", () =>
+    Effect.gen(function*() {
+      const { conversation, sent, state, tried } = yield* subject
+      conversation.bind("c1", undefined)
+      const received: Array<string> = []
+      // It goes out before the channel says that it has taken it.
+      state.channel = (message) => Effect.andThen(Effect.sync(() => void received.push(label(message))), Effect.sleep("2 seconds"))
+      yield* conversation.post({ type: "answer", sdp: "v=0", call_id: "c1" })
+      yield* settle
+      yield* TestClock.adjust("1 second")
+      conversation.returned()
+      yield* settle
+      yield* conversation.post(hangup())
+      for (let tick = 0; tick < 20; tick++) yield* Effect.andThen(TestClock.adjust(500), settle)
+      expect(received).toEqual(["answer", "hangup"])
+      expect(tried).toEqual(["0 answer", "2000 hangup"])
+      expect(sent.map(label)).toEqual(["answer", "hangup"])
     }))
   it.effect("acknowledges when it is there again what came while it hung (SIG-2)", () =>
     Effect.gen(function*() {

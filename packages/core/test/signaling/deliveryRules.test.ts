@@ -377,12 +377,15 @@ describe("R4: a call that is not answered yet is for every device that is heard"
       expect([offerA, candidateA, hangupA].map((message) => other.take(message ?? {}))).toEqual(["Arrived", "Stale", "Stale"])
     }
   })
-  it("SIG-5 (R3): who is heard for the first time gets at once what it has not acknowledged, and nobody the rest", () => {
-    const alice = makeEnd("alice.1")
-    alice.post(offer("a"), candidate("a", 0), candidate("a", 1))
-    alice.pass(100)
-    alice.take(ackOf("phone.1", "alice.1", 2))
-    expect(alice.poll().map(nameOf)).toEqual(["ice_candidate a 1"])
+  it("SIG-5 (R3): who is heard for the first time gets what it has not acknowledged 0.5 s after the last copy, or else at once, and nobody the rest", () => {
+    for (const [heardMs, afterMs] of [[100, 400], [499, 1], [500, 0], [1_400, 0]] as const) {
+      const alice = makeEnd("alice.1")
+      alice.post(offer("a"), candidate("a", 0), candidate("a", 1))
+      alice.pass(heardMs)
+      alice.take(ackOf("phone.1", "alice.1", 2))
+      if (afterMs > 0) expect(alice.pass(afterMs - 1)).toEqual([])
+      expect(besidesOffers(alice, alice.pass(Math.min(afterMs, 1))).map(nameOf)).toEqual(["ice_candidate a 1"])
+    }
   })
   it("SIG-9 (R4): a device that starts anew and is spoken to as what it was before makes itself heard, so that its call ends", () => {
     const alice = makeEnd("alice.1")

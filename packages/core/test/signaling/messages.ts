@@ -35,12 +35,14 @@ const line = fc.tuple(
 )
 /** A number of a delivery field, its bounds included. */
 const count = fc.oneof(integer(SignalingLimits.number), fc.constantFrom(0, 1, SignalingLimits.number))
+/** A number of a message: the highest has no next one. */
+const seq = fc.oneof(integer(SignalingLimits.number - 1), fc.constantFrom(0, 1, SignalingLimits.number - 1))
 /** Some of these fields, each or none. */
 const some = (fields: { readonly [name: string]: fc.Arbitrary<string | number> }) =>
   fc.tuple(...Object.entries(fields).map(([name, value]) => maybe(name, value))).map(
     (given): { readonly [name: string]: string | number } => Object.assign({}, ...given)
   )
-const delivery = { from: id, to: id, seq: count, ack: count, base: count, call_id: id }
+const delivery = { from: id, to: id, seq, ack: count, base: count, call_id: id }
 
 /** Any message that is right. */
 export const messages: fc.Arbitrary<SignalingMessage> = fc.oneof(
