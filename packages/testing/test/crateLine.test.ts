@@ -189,6 +189,23 @@ describe("R9 (SIG-28), what a crate, or its transport, says twice or early:", ()
         expect(ann.rang).toHaveLength(2)
       }
     }))
+  it.effect("the next offer of a stack that always writes the same origin rings: it has another ICE name", () =>
+    Effect.gen(function*() {
+      const { ann, send } = yield* withCrate()
+      yield* send(crate.offer)
+      yield* send(crate.hangup)
+      yield* pass(6_000, 1_000)
+      const next = { type: "offer", sdp: theirOffer.replaceAll(/a=ice-ufrag:\S+/g, "a=ice-ufrag:another1") }
+      expect(next.sdp).not.toBe(theirOffer)
+      yield* send(next)
+      expect(ann.rang).toHaveLength(2)
+      yield* send(crate.hangup)
+      for (const again of [crate.offer, next]) {
+        yield* send(again)
+        expect(ann.receipts.at(-1)?.receipt).toMatchObject({ _tag: "Stale" })
+      }
+      expect(ann.rang).toHaveLength(2)
+    }))
   it.effect("an offer that comes once more while the engine of its call is still closing does not ring again; another does", () =>
     Effect.gen(function*() {
       const { ann, send } = yield* withCrate()

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CallSession, RtcEngine, WebRtcError } from "@enigma-rtc/core"
+import { type CallMessage, CallSession, RtcEngine, WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
 import { MockEngine, type MockOperation, mockSdp } from "../src/index.ts"
 import { hostLine, makeSubject, reach, tagsOf, theirAnswer, theirOffer, typesOf } from "./session.ts"
@@ -15,6 +17,35 @@ const endedBy = (operation: string) => ({
   by: "local",
   reason: "engine_error",
   failure: { engine: "mock", operation, reason: "Refused", message: expect.stringContaining("it broke") }
+})
+
+describe("an engine whose open throws, and gives no effect,", () => {
+  const throwing = () => {
+    const { engine } = MockEngine.make()
+    const open = () => {
+      throw cause
+    }
+    return { ...engine, open }
+  }
+  it.effect.each(["createOffer", "acceptOffer"] as const)("has refused: %s fails, the call is over, and its scope closes", (how) =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const sent: Array<CallMessage> = []
+      const session = yield* CallSession.make({}, { callId: "call-1", send: (message) => Effect.sync(() => void sent.push(message)) }).pipe(
+        Scope.provide(scope),
+        Effect.provideService(RtcEngine, throwing())
+      )
+      const doing = yield* Effect.forkScoped(how === "createOffer" ? Effect.flip(session.createOffer()) : Effect.flip(session.acceptOffer(theirOffer)))
+      yield* settle
+      // At once: nothing hangs until a limit in time.
+      expect(doing.pollUnsafe()).toBeDefined()
+      expect(yield* Fiber.join(doing)).toMatchObject(refused("open"))
+      expect(yield* session.state).toEqual(endedBy("open"))
+      expect(typesOf(sent)).toEqual(how === "createOffer" ? [] : ["hangup"])
+      const closing = yield* Effect.forkScoped(Scope.close(scope, Exit.void))
+      yield* settle
+      expect(closing.pollUnsafe()).toBeDefined()
+    }))
 })
 
 describe("an engine that fails to", () => {

@@ -1,6 +1,6 @@
 /** Every way in which a call with a peer without delivery fields can go, within small bounds: both come to the same end. */
 import { describe, expect, it } from "vitest"
-import { type CrateBudget, crateSearches, exploreCrate, plantedCrateFaults } from "../src/index.ts"
+import { type CrateBudget, crateSearches, exploreCrate, plantedCrateFaults } from "../src/explore/index.ts"
 
 /** Searching takes its time where machines are slow. */
 const limitMs = 60_000

@@ -115,6 +115,22 @@ it.effect("calls without end that are turned away, while a call is on whose peer
     expect((last.seq ?? 0) - (last.base ?? 0)).toBeLessThan(1_100)
   }), 30_000)
 
+it.effect("SIG-16: of calls without end that are turned away no more is told while more than 64 messages are owed, and again when they are taken", () =>
+  Effect.gen(function*() {
+    const { give, line, sent } = yield* inCall
+    yield* give(200, (n) => ({ type: "offer", sdp: theirOffer, from: "tab.7", seq: n, base: 0, call_id: `o${n}`, negotiation: 0 }))
+    const owed = () => {
+      const last = sent.findLast((message) => message.type === "hangup")
+      return last?.type === "hangup" ? [last.base, last.seq] : []
+    }
+    const [base = 0, seq = 0] = owed()
+    // The answer and 64 hangups: as long as 64 are owed, one more is.
+    expect(seq - base).toBe(64)
+    for (const from of ["far.1", "tab.7"]) yield* give(1, () => ({ type: "ack", from, to: line.from, ack: seq + 1 }))
+    yield* give(1, () => ({ type: "offer", sdp: theirOffer, from: "tab.7", seq: 200, base: 0, call_id: "o200", negotiation: 0 }))
+    expect(sent.at(-1)).toMatchObject({ type: "hangup", reason: "busy", to: "tab.7", call_id: "o200", seq: seq + 1 })
+  }), 30_000)
+
 it.effect("calls of 300 strangers that are turned away do not make a line forget what it has said in the call that is on", () =>
   Effect.gen(function*() {
     const wire = makeWire()

@@ -3,7 +3,7 @@ import type { Receipt } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import { memoryRelay } from "../src/index.ts"
 import { connect, type End, lastRang, offer, openEnd, openPair, sentFrom, stranger, withStranger } from "./line.ts"
-import { hostLine, iceCandidate, theirAnswer, theirOffer } from "./session.ts"
+import { hostLine, iceCandidate, theirAnswer } from "./session.ts"
 import { settle } from "./settle.ts"
 
 const lastReceipt = (end: End): Receipt | undefined => end.receipts.at(-1)?.receipt
@@ -123,10 +123,13 @@ describe("candidates that come before their offer (SIG-28)", () => {
       }
       expect(added).toEqual([[hostLine(7)], [], [hostLine(1)], [hostLine(2)]])
     }))
-  it.effect("are kept within bounds", () =>
+  it.effect("are kept within bounds, and what is not kept is told to be stale", () =>
     Effect.gen(function*() {
       const { end, eve } = yield* withStranger
-      for (let n = 0; n < 100; n++) yield* eve.send("ann", { ...iceCandidate(n), from: "far.1", call_id: "c1" })
+      for (let n = 0; n < 100; n++) {
+        yield* eve.send("ann", { ...iceCandidate(n), from: "far.1", call_id: "c1" })
+        expect(lastReceipt(end)).toMatchObject({ _tag: n < 64 ? "Held" : "Stale", why: expect.stringMatching(/\w/) })
+      }
       yield* eve.send("ann", offer("c1"))
       yield* lastRang(end).accept()
       yield* settle
@@ -155,6 +158,65 @@ describe("a call belongs to its peer (SIG-12):", () => {
       yield* eve.send("ann", { type: "hangup" })
       expect(lastReceipt(pair.ann)).toMatchObject({ _tag: "Held" })
       expect(yield* tag(calling)).toBe("Connected")
+    }))
+})
+
+describe("a call's id is its peer's own (SIG-12):", () => {
+  it.effect("two peers that give their calls the same ring both, and each speaks in its own", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      const bob = yield* stranger(relay, "bob")
+      for (const far of [eve, bob]) {
+        yield* far.send("ann", offer("c1"))
+        expect(lastReceipt(end)).toEqual({ _tag: "Delivered" })
+      }
+      expect(end.rang.map(({ id, peer }) => `${peer} ${id}`)).toEqual(["eve c1", "bob c1"])
+      const [eves, bobs] = end.rang
+      if (eves === undefined || bobs === undefined) throw new Error("nothing rang")
+      yield* bobs.accept()
+      yield* settle
+      yield* bob.send("ann", { ...iceCandidate(1), from: "far.1", call_id: "c1" })
+      expect(end.mock.peer.candidatesAdded.map(({ candidate }) => candidate)).toEqual([hostLine(1)])
+      yield* eve.send("ann", { type: "hangup", from: "far.1", call_id: "c1" })
+      expect([yield* tag(eves), yield* tag(bobs)]).toEqual(["Ended", "Connected"])
+      // What cannot be read is its sender's, too.
+      yield* eve.send("ann", { type: "answer", sdp: "not sdp", from: "far.1", call_id: "c1" })
+      expect(yield* tag(bobs)).toBe("Connected")
+      yield* bob.send("ann", { type: "hangup", from: "far.1", call_id: "c1" })
+      expect(yield* tag(bobs)).toBe("Ended")
+    }))
+  it.effect("a peer that calls by the name of our call with another rings, and that call goes on", () =>
+    Effect.gen(function*() {
+      const pair = yield* openPair()
+      const { called, calling } = yield* connect(pair)
+      const eve = yield* stranger(pair.relay, "eve")
+      yield* eve.send("ann", offer(calling.id))
+      expect(pair.ann.rang.map(({ id, peer }) => `${peer} ${id}`)).toEqual([`eve ${calling.id}`])
+      yield* lastRang(pair.ann).decline()
+      yield* settle
+      expect([yield* tag(calling), yield* tag(called)]).toEqual(["Connected", "Connected"])
+      yield* calling.hangup()
+      yield* settle
+      expect(yield* called.state).toEqual({ _tag: "Ended", by: "remote", reason: "normal" })
+    }))
+  it.effect("one that has ended with a peer may be another's next, and 300 ended calls of that one make a line forget none of the first's", () =>
+    Effect.gen(function*() {
+      const { end, eve, relay } = yield* withStranger
+      const bob = yield* stranger(relay, "bob")
+      for (const far of [eve, bob]) {
+        yield* far.send("ann", offer("c1"))
+        expect(lastReceipt(end)).toEqual({ _tag: "Delivered" })
+        yield* lastRang(end).decline()
+        yield* settle
+      }
+      for (let n = 0; n < 300; n++) {
+        yield* bob.send("ann", offer(`b${n}`))
+        yield* bob.send("ann", { type: "hangup", from: "far.1", call_id: `b${n}` })
+      }
+      expect(end.rang).toHaveLength(302)
+      yield* eve.send("ann", offer("c1"))
+      expect(lastReceipt(end)).toMatchObject({ _tag: "Stale", why: expect.stringContaining("ended") })
+      expect(end.rang).toHaveLength(302)
     }))
 })
 

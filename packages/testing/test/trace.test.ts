@@ -1,13 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CallLine, CallSession, type Recorder } from "@enigma-rtc/core"
+import { CallLine, CallSession, type Incoming, type LineCall, type Receipt, type Recorder } from "@enigma-rtc/core"
 import { openLine, openSession } from "@enigma-rtc/core/promise"
 import { type CallTrace, decodeTrace, recordTrace, replay } from "@enigma-rtc/core/trace"
 import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { memoryRelay, MockEngine } from "../src/index.ts"
-import { theirAnswer } from "./session.ts"
+import { theirAnswer, theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
 
 const read = (lines: ReadonlyArray<string>): CallTrace => Result.getOrThrow(decodeTrace(lines.join("\n")))
@@ -92,6 +93,52 @@ describe("the traces of a line", () => {
         expect(replay(read(lines))).toMatchObject({ state: { _tag: "Connected" } })
         expect(replay(read(lines)).difference).toBeUndefined()
       }
+    }))
+})
+
+describe("a line whose recorder throws", () => {
+  const offerOfEve = (callId: string) => ({ peer: "eve", text: JSON.stringify({ type: "offer", sdp: theirOffer, from: "far.1", call_id: callId }) })
+  const over = (trace: Recorder) =>
+    Effect.gen(function*() {
+      const inbox = yield* Queue.unbounded<Incoming>()
+      const line = yield* CallLine.make({ device: "phone", channel: { send: () => Effect.void, incoming: Stream.fromQueue(inbox) }, trace }).pipe(
+        Effect.provide(MockEngine.make().layer)
+      )
+      const receipts: Array<Receipt> = []
+      const rang: Array<LineCall> = []
+      yield* Effect.forkScoped(Stream.runForEach(line.receipts, ({ receipt }) => Effect.sync(() => receipts.push(receipt))))
+      yield* Effect.forkScoped(Stream.runForEach(line.incoming, (call) => Effect.sync(() => rang.push(call))))
+      const give = (callId: string) => Effect.andThen(Queue.offer(inbox, offerOfEve(callId)), settle)
+      return { give, line, rang, receipts }
+    })
+  it.effect("when a call begins goes on: that text is refused, and the next call rings", () =>
+    Effect.gen(function*() {
+      let isBroken = true
+      const cause = new Error("the disk is full")
+      const { give, rang, receipts } = yield* over(() => {
+        if (isBroken) throw cause
+        return () => {}
+      })
+      yield* give("c1")
+      expect(receipts).toMatchObject([{ _tag: "Refused", error: { _tag: "WebRtcError", engine: "core", operation: "receive", reason: { _tag: "Refused" }, cause } }])
+      isBroken = false
+      yield* give("c2")
+      expect(receipts.at(-1)).toEqual({ _tag: "Delivered" })
+      expect(rang.map(({ id }) => id)).toEqual(["c2"])
+    }))
+  it.effect("at every input goes on, and so do its calls", () =>
+    Effect.gen(function*() {
+      const { give, rang, receipts } = yield* over(() => () => {
+        throw new Error("the disk is full")
+      })
+      for (const callId of ["c1", "c2"]) yield* give(callId)
+      expect(receipts).toEqual([{ _tag: "Delivered" }, { _tag: "Delivered" }])
+      const [first, second] = rang
+      if (first === undefined || second === undefined) throw new Error("nothing rang")
+      yield* first.accept()
+      yield* second.decline()
+      yield* settle
+      expect([(yield* first.state)._tag, (yield* second.state)._tag]).toEqual(["Connected", "Ended"])
     }))
 })
 

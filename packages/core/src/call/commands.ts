@@ -82,7 +82,7 @@ const ofRound = (early: ReadonlyArray<RoundCandidate>, round: number) =>
   add(early.flatMap(({ candidate, negotiation }) => (negotiation === round ? [candidate] : [])))
 /** What came before the description that the engine has just been given. */
 export const addEarlyOfRound = (state: Connected, _: unknown, { remote: { described } }: Connected) =>
-  described === state.remote.described ? undefined : ofRound(state.early, described)
+  ofRound(state.early, described)
 /** The same for a round that the callee began while its answer was applied. */
 export const addEarlyOfFirst = ({ phase }: Applying, _: unknown, { remote }: Connected) =>
   ofRound(phase.early, remote.described)
@@ -212,10 +212,8 @@ export const startRetryTimer = (_: unknown, __: unknown, next: Connected): CallC
   return token === undefined ? undefined : startTimer("retry", token)
 }
 /** It need not be tried again, or is being tried. */
-export const stopRetryTimer = (state: Connected, _: unknown, next: Connected | Ending): CallCommand | undefined =>
-  retryIn(state) === undefined || (next._tag === "Connected" && retryIn(next) !== undefined)
-    ? undefined
-    : stopTimer("retry")
+export const stopRetryTimer = (state: Connected): CallCommand | undefined =>
+  retryIn(state) === undefined ? undefined : stopTimer("retry")
 
 const emit = (event: CallEvent): CallCommand => ({ _tag: "Emit", event })
 export const emitEstablished = () => emit({ _tag: "ConnectionEstablished" })

@@ -133,8 +133,6 @@ export const answersOurs = (s: Connected, i: OfRound): s is InRound<OutNegotiati
 
 const parity = (number: number): number => number % 2
 const parityOf = (role: Call["role"]): number => (role === "caller" ? 0 : 1)
-const pendingOf = ({ negotiation, queued }: Connected): number | undefined =>
-  queued?.negotiation ?? (negotiation._tag === "Answering" ? negotiation.offer.negotiation : undefined)
 /**
  * The candidate belongs to ICE credentials that are no more, or to an offer of the peer's that was withdrawn. One
  * without a number is taken to belong to what is now.
@@ -143,7 +141,7 @@ export const isStaleCandidate = (s: Connected, { negotiation: n }: OfRound): boo
   if (n === undefined || n === s.remote.negotiation) return false
   if (n <= s.remote.described) return true
   const isOfOffer = parity(n) !== parityOf(s.call.role)
-  return isOfOffer && n <= s.remote.offered && n !== pendingOf(s)
+  return isOfOffer && n <= s.remote.offered && n !== s.queued?.negotiation
 }
 /** Its description is not with the engine yet. */
 export const isEarlyCandidate = (s: Connected, { negotiation: n }: OfRound): boolean =>

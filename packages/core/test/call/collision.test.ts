@@ -10,18 +10,20 @@ interface Side {
   readonly line: string
   readonly id: string
   readonly session: string
+  readonly ufrag?: string
 }
 const section = "m=audio 9 UDP/TLS/RTP/SAVPF 111"
-const waiting = ({ id, line, session }: Side): StateOf<"WaitingAnswer"> => ({
+const sdpOf = ({ session, ufrag }: Side) => offerOf(session, 1, section, ...(ufrag === undefined ? [] : [`a=ice-ufrag:${ufrag}`]))
+const waiting = ({ id, line, session, ...rest }: Side): StateOf<"WaitingAnswer"> => ({
   ...situations.waiting,
-  offer: offerOf(session, 1, section),
+  offer: sdpOf({ id, line, session, ...rest }),
   call: { ...situations.waiting.call, id, own: line }
 })
 /** The other side's offer, as it comes: with delivery fields, or stripped of them. */
-const offer = ({ id, line, session }: Side, aware: boolean): InputOf<"PeerOffered"> => ({
+const offer = ({ id, line, session, ...rest }: Side, aware: boolean): InputOf<"PeerOffered"> => ({
   _tag: "PeerOffered",
   callId: id,
-  sdp: markOffer(offerOf(session, 1, section), able),
+  sdp: markOffer(sdpOf({ id, line, session, ...rest }), able),
   negotiation: 0,
   aware,
   ...(aware && line !== "" ? { line } : {})
@@ -67,6 +69,14 @@ describe("SIG-10: of two calls", () => {
     expect(wins({ session: "9007199254740993" }, { session: "9007199254740992" }, false)).toBe(false)
     expect(wins({ session: "99999999999999999999" }, { session: "1" }, false)).toBe(false)
     expect(wins({ session: "007" }, { session: "8" }, false)).toBe(true)
+  })
+  it("SIG-10, SIG-26: the one with the lower ICE name goes on, where the stack always writes the same session id; the session id counts before it", () => {
+    for (const aware of [true, false]) {
+      expect(wins({ ufrag: "abcd" }, { ufrag: "abce" }, aware)).toBe(true)
+      expect(wins({ ufrag: "abce" }, { ufrag: "abcd" }, aware)).toBe(false)
+      expect(wins({ session: "9", ufrag: "zzzz" }, { session: "10", ufrag: "aaaa" }, aware)).toBe(true)
+      expect(wins({ session: "10", ufrag: "aaaa" }, { session: "9", ufrag: "zzzz" }, aware)).toBe(false)
+    }
   })
   it("SIG-26: without a mark the peer's goes on", () => {
     const theirs = { ...offer({ line: "", id: "z", session: "9" }, false), sdp: offerOf(9, 1, section) }

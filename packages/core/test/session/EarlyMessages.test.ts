@@ -35,6 +35,11 @@ describe("candidates that came before their offer (SIG-28)", () => {
     for (let n = 0; n < 100; n++) early.keep("bob", message(n, "c1"))
     expect(early.take("bob", "c1").map((kept) => "candidate" in kept && kept.candidate)).toEqual(Array.from({ length: 64 }, (_, n) => message(n).candidate))
   })
+  it("are said to be kept, or not, when there is no more room", () => {
+    const early = makeEarlyMessages(() => 0)
+    const told = Array.from({ length: 70 }, (_, n) => early.keep("bob", message(n, "c1")))
+    expect(told).toEqual(told.map((_, n) => n < 64))
+  })
   it("are kept for 16 calls; the oldest call goes first", () => {
     const early = makeEarlyMessages(() => 0)
     // Two calls of each of eight peers, and one more.

@@ -37,6 +37,28 @@ describe("a machine that runs", () => {
     expect(log).toEqual(["OpenPeer in CreatingOffer after 1", "CreateOffer in CreatingOffer after 1"])
     expect(moves).toEqual(["Idle CreatingOffer", "settled CreatingOffer"])
   })
+  it("goes on when whoever looks on throws, and when something breaks over a command", () => {
+    let isBroken = true
+    const done: Array<string> = []
+    const machine = runMachine(
+      idle(intent),
+      () => {},
+      (command) => {
+        if (isBroken) throw new Error("it broke")
+        done.push(command._tag)
+        return undefined
+      },
+      () => {},
+      () => {
+        throw new Error("the disk is full")
+      }
+    )
+    expect(machine.dispatch(inputs.userAccepts).verdict._tag).toBe("Rejected")
+    expect(() => machine.dispatch(inputs.userCalls)).toThrow("it broke")
+    isBroken = false
+    expect(machine.dispatch({ ...inputs.engineRefused, operation: 1 }).verdict._tag).toBe("Moved")
+    expect(done).toContain("ClosePeer")
+  })
   it("decides a result that comes while commands are done at once, and does what it asks after them", () => {
     const log: Array<string> = []
     const at = (tag: CallCommand["_tag"], input: CallInput) => (command: CallCommand) => {

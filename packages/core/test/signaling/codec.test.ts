@@ -54,6 +54,8 @@ const forms: ReadonlyArray<readonly [SignalingMessage, string]> = [
 const types = "offer, answer, ice_candidate, hangup or ack"
 const idRule = "1 to 64 visible ASCII characters"
 const countRule = "a whole number from 0 to 4294967295"
+/** The highest number has no next one, which an acknowledgement would have to name. */
+const seqRule = "a whole number from 0 to 4294967294"
 const ids = ["from", "to", "call_id", "answered_by", "replaces"]
 const counts = ["seq", "ack", "base", "negotiation"]
 const wrongIds = [7, "", "a b", "é", "x".repeat(65), "a\n", {}, [], ["a"], true, false]
@@ -75,7 +77,11 @@ const bare: { readonly [type: string]: object } = {
 describe("a delivery field", () => {
   const all = Object.keys(known).flatMap((type) => [...ids, ...counts].map((field) => ({ type, field })))
   it.each(all)("$field of $type is refused with a wrong value if it is known there, and else lost", ({ field, type }) => {
-    const [wrong, expected] = ids.includes(field) ? [wrongIds, idRule] : [wrongCounts, countRule]
+    const [wrong, expected] = ids.includes(field)
+      ? [wrongIds, idRule]
+      : field === "seq"
+      ? [[...wrongCounts, 4_294_967_295], seqRule]
+      : [wrongCounts, countRule]
     for (const value of wrong) {
       const result = decodeSignaling(JSON.stringify({ ...bare[type], [field]: value }))
       if (known[type]?.includes(field)) expect(refusal(result), JSON.stringify(value)).toEqual(["JsonError", field, expected])
@@ -88,6 +94,16 @@ describe("a delivery field", () => {
     const zero = decode(JSON.stringify({ ...bare[type], [field]: 1 }).replace(`"${field}":1`, `"${field}":-0`))
     expect(zero).toStrictEqual(known[type]?.includes(field) ? { ...bare[type], [field]: 0 } : bare[type])
   })
+})
+
+it("the highest number is one of an acknowledgement, and of no message: none could acknowledge that", () => {
+  const highest = 4_294_967_295
+  for (const message of [{ type: "hangup", seq: highest - 1, ack: highest, base: highest }, { type: "ack", from: "phone.1", to: "desk.2", ack: highest }]) {
+    expect(decode(JSON.stringify(message))).toStrictEqual(message)
+  }
+  const refused = ["JsonError", "seq", seqRule]
+  expect(refusal(decodeSignaling(JSON.stringify({ type: "hangup", seq: highest })))).toEqual(refused)
+  expect(refusal(encodeSignaling({ type: "hangup", seq: highest }))).toEqual(refused)
 })
 
 describe("an acknowledgement", () => {

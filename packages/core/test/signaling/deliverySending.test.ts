@@ -409,6 +409,39 @@ describe("what goes out at once is bounded", () => {
     expect(Delivery.isFull(alice.delivery)).toBe(true)
     expect(alice.post(hangup("a")).map(nameOf)).toEqual(["hangup a"])
   })
+  it("a message for a peer without delivery fields counts, too, and so does what waits to be said once more", () => {
+    const alice = makeEnd("alice.1")
+    alice.bind("a")
+    let delivery: Delivery.Delivery<string> = alice.delivery
+    for (let n = 0; n < kept / 2; n++) {
+      expect(Delivery.isFull(delivery)).toBe(false)
+      delivery = Delivery.post(delivery, candidate("a", n), 0)
+    }
+    expect(Delivery.isFull(delivery)).toBe(true)
+    expect(Delivery.isFull(Delivery.poll(delivery, 1_000).delivery)).toBe(false)
+  })
+  it("a poll looks at its calls and lines as often for many messages as for few: who is owed what is worked out once", () => {
+    const looks = [10, 1_000].map((count) => {
+      const alice = makeEnd("alice.1")
+      alice.post(offer("a"))
+      alice.take(ackOf("bob.1", "alice.1", 0))
+      alice.bind("a", "bob.1")
+      alice.post(...Array.from({ length: count }, (_, n) => candidate("a", n)))
+      let all = 0
+      const counted = <A extends object>(list: A): A =>
+        new Proxy(list, {
+          get: (of, key) => {
+            all++
+            return Reflect.get(of, key) as unknown
+          }
+        })
+      const { calls, lines } = alice.delivery
+      Delivery.poll({ ...alice.delivery, calls: counted(calls), lines: counted(lines) }, alice.nowMs + 100)
+      return all
+    })
+    expect(looks[0]).toBeGreaterThan(0)
+    expect(looks[1]).toBe(looks[0])
+  })
   it("256 calls are remembered; the one that has been over longest is forgotten first, and its messages with it", () => {
     const alice = makeEnd("alice.1")
     alice.post(offer("live"))

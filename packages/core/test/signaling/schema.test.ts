@@ -42,6 +42,11 @@ describe("the schema of a message", () => {
   it("counts null as absent", () => {
     expect(decode({ type: "hangup", reason: null, from: null })).toEqual(Result.succeed({ type: "hangup" }))
   })
+  it("refuses the highest number for a message, and takes it for an acknowledgement", () => {
+    expect(Result.isFailure(decode({ type: "hangup", seq: 2 ** 32 - 1 }))).toBe(true)
+    expect(Result.isFailure(encode({ type: "hangup", seq: 2 ** 32 - 1 }))).toBe(true)
+    expect(decode({ type: "hangup", seq: 2 ** 32 - 2, ack: 2 ** 32 - 1 })).toEqual(Result.succeed({ type: "hangup", seq: 2 ** 32 - 2, ack: 2 ** 32 - 1 }))
+  })
   it("refuses what is no object", () => {
     for (const value of [null, "hangup", 7, [], undefined]) expect(Result.isFailure(decode(value))).toBe(true)
   })
