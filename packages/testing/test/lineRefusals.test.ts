@@ -125,3 +125,16 @@ describe("a text for a call that cannot be decoded", () => {
       expect(yield* call.state).toEqual({ _tag: "Ended", by: "local", reason: "protocol_error" })
     }))
 })
+
+it.effect("an envelope whose getters throw is refused, and the line goes on", () =>
+  Effect.gen(function*() {
+    const inbox = yield* Queue.unbounded<Incoming>()
+    const end = yield* openEnd({ send: () => Effect.void, incoming: Stream.fromQueue(inbox) }, "phone")
+    const broken = Object.defineProperty({ text: "{}" }, "peer", { get: () => { throw new Error("a bug in a transport") } })
+    // A transport in JavaScript may hand over anything.
+    yield* Queue.offer(inbox, broken as unknown as Incoming)
+    yield* Queue.offer(inbox, { peer: "eve", text: JSON.stringify(offer("c1")) })
+    yield* settle
+    expect(end.receipts).toMatchObject([{ receipt: { _tag: "Refused", error: { at: "the channel" } } }, { receipt: { _tag: "Delivered" } }])
+    expect(end.ended()).toBe(false)
+  }))

@@ -8,7 +8,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Recorder } from "../call/Recorder.ts"
 import { RtcEngine } from "../engine/RtcEngine.ts"
-import { ChannelClosed, WebRtcError } from "../EnigmaRtcError.ts"
+import { ChannelClosed, type WebRtcError } from "../EnigmaRtcError.ts"
 import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
 import { checkSignaling, encodeSignaling } from "../signaling/codec.ts"
 import type { MediaOptions } from "./CallSession.ts"
@@ -20,7 +20,7 @@ import { randomId } from "./randomId.ts"
 import type { LineReceipt } from "./Receipt.ts"
 import { receiver, tooMany } from "./receiveText.ts"
 import { makeRingingCalls } from "./RingingCalls.ts"
-import type { Incoming, SignalingChannel } from "./SignalingChannel.ts"
+import type { SignalingChannel } from "./SignalingChannel.ts"
 
 /** What a line is made of. */
 export interface LineOptions {
@@ -122,7 +122,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     const receive = receiver({ calls, conversations, early, from, maxCalls, openCall, ringing })
 
     yield* Stream.runForEach(channel.incoming, (incoming) =>
-      Effect.map(Effect.catchDefect(receive(incoming), (cause) => Effect.succeed(undone(incoming, cause))), (all) => {
+      Effect.map(receive(incoming), (all) => {
         for (const receipt of all) receipts.publish(receipt)
       })).pipe(
         Effect.catchDefect((cause) => Effect.fail(new ChannelClosed({ operation: "receive", cause }))),
@@ -164,12 +164,6 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       reconnected: Effect.sync(conversations.returned)
     }
   })
-
-/** A text over which something of the app, or of this library, has broken: the line goes on for all others. */
-const undone = ({ peer }: Incoming, cause: unknown): ReadonlyArray<LineReceipt> => {
-  const error = new WebRtcError({ engine: "core", operation: "receive", reason: { _tag: "Refused" }, cause })
-  return [{ peer, receipt: { _tag: "Refused", error } }]
-}
 
 /** Makes lines. */
 export const CallLine = {

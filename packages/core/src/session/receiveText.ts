@@ -190,7 +190,15 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       : read.success.type === "ack"
       ? Effect.succeed(stale("an acknowledgement without its line"))
       : give(peer, read.success)
-    return Effect.map(receipt, (told) => receiptOf(peer, envelope.call_id, told))
+    return receipt.pipe(
+      // Something of the app, or of this library, has broken over it: the line goes on, and so does what came with it.
+      Effect.catchDefect((cause) =>
+        Effect.succeed(
+          refused(new WebRtcError({ engine: "core", operation: "receive", reason: { _tag: "Refused" }, cause }))
+        )
+      ),
+      Effect.map((told) => receiptOf(peer, envelope.call_id, told))
+    )
   }
 
   const receive = ({ peer, text }: Incoming): Effect.Effect<ReadonlyArray<LineReceipt>> =>
@@ -210,14 +218,16 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
     })
 
   // What comes is the transport's: it may be anything.
-  return (incoming) => {
-    const { peer, text } = (incoming ?? {}) as Partial<Incoming>
-    if (typeof peer === "string" && typeof text === "string") return receive({ peer, text })
-    const error = new JsonError({ at: "the channel", expected: "a peer's name and a text" })
-    return Effect.succeed([receiptOf(typeof peer === "string" ? peer : "", undefined, refused(error))])
-  }
+  return (incoming) =>
+    Effect.suspend(() => {
+      const { peer, text } = (incoming ?? {}) as Partial<Incoming>
+      if (typeof peer === "string" && typeof text === "string") return receive({ peer, text })
+      return Effect.succeed([notAText(typeof peer === "string" ? peer : "")])
+    }).pipe(Effect.catchDefect(() => Effect.succeed([notAText("")])))
 }
 
+const notAText = (peer: string): LineReceipt =>
+  receiptOf(peer, undefined, refused(new JsonError({ at: "the channel", expected: "a peer's name and a text" })))
 const receiptOf = (peer: string, callId: string | undefined, receipt: Receipt): LineReceipt => ({
   peer,
   ...(callId === undefined ? {} : { callId }),

@@ -8,7 +8,7 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import type { CallCommand } from "../call/CallCommand.ts"
 import type { CallInput } from "../call/CallInput.ts"
-import type { Recorder } from "../call/Recorder.ts"
+import type { Observe, RecordedCall, Recorder } from "../call/Recorder.ts"
 import type { CallState, StateTag } from "../call/CallState.ts"
 import { idle } from "../call/nextStates.ts"
 import { allowedIn } from "../call/step.ts"
@@ -113,7 +113,7 @@ export const runCall = (
           onEnded()
         }
       },
-      trace?.({ callId, engine: engine.name, initial, now: () => clock.currentTimeMillisUnsafe() })
+      begin(trace, { callId, engine: engine.name, initial, now: () => clock.currentTimeMillisUnsafe() })
     )
 
     const invalid = (state: StateTag, operation: string, why: string) =>
@@ -183,6 +183,15 @@ export const runCall = (
         })
     }
   })
+
+/** Begins to look on, unless whoever would do so throws: that does the call no harm. */
+const begin = (trace: Recorder | undefined, call: RecordedCall): Observe | undefined => {
+  try {
+    return trace?.(call)
+  } catch {
+    return undefined
+  }
+}
 
 /** Settles when the call has ended. */
 export const untilEnded: Settle<void, never> = (state) => (state._tag === "Ended" ? Effect.void : undefined)
