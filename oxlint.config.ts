@@ -64,7 +64,7 @@ export default defineConfig({
     "typescript/consistent-type-imports": "error",
     ...restrict(otherPackagesFiles),
     // To leave a field out is to name it.
-    "no-unused-vars": ["error", { ignoreRestSiblings: true }],
+    "no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true, varsIgnorePattern: "^_" }],
     // Matters of taste, or said better by the compiler.
     "import/no-named-as-default-member": "off",
     "no-shadow": "off",
