@@ -185,6 +185,7 @@ export const isRolledBack = (s: Connected, i: Result): boolean =>
 /** The engine made no offer, and is as it was: the call can go on without that round. Asked when the refusal is not late. */
 export const canGoOn = (s: Connected, i: InputOf<"EngineRefused">): s is InRound<CreatingNegotiation> =>
   isCreating(s) && i.failure.reason !== "Timeout"
+
 // ICE.
 
 const restartIsOut = ({ negotiation }: Connected): boolean => "brings" in negotiation && negotiation.brings.restart

@@ -14,10 +14,9 @@ import type {
 import {
   type Answering,
   type Applying,
-  type Connecting,
-
   cannotRenegotiate,
   cannotRestartIce,
+  type Connecting,
   isRestarting,
   type InRound,
   type Interrupted,

@@ -10,7 +10,8 @@ import type { Recorder } from "../call/Recorder.ts"
 import { RtcEngine } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "../EnigmaRtcError.ts"
 import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
-import { checkSignaling, encodeSignaling } from "../signaling/codec.ts"
+import { encodeSignaling } from "../signaling/codec.ts"
+import { SignalingLimits } from "../signaling/limits.ts"
 import type { MediaOptions } from "./CallSession.ts"
 import { makeConversations } from "./Conversations.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
@@ -71,6 +72,15 @@ const receiptHistory = 256
 /** Names one start of an app. It begins with the time, so that of two starts of a device the later one sorts higher. */
 const startName = (nowMs: number, random: string): string => nowMs.toString(36).padStart(9, "0") + random.slice(0, 14)
 
+/** The delivery fields at their longest. */
+const widestEnvelope = (from: string) => ({
+  from,
+  to: "x".repeat(SignalingLimits.id),
+  seq: SignalingLimits.number - 1,
+  ack: SignalingLimits.number,
+  base: SignalingLimits.number
+})
+
 const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> =>
   Effect.gen(function*() {
     const { channel, device, maxCalls = mostCalls, trace } = options
@@ -116,8 +126,8 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 
     const openCall = (peer: string, callId: string) =>
       calls.open(peer, callId, (message) =>
-        // What could not be read at the other end is not sent at all, and told at once.
-        Effect.flatMap(Effect.fromResult(checkSignaling(message)), () =>
+        // What could not be written is not sent at all, and told at once: with as much around it as there may ever be.
+        Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, ...widestEnvelope(from) })), () =>
           conversations.of(peer).post({ ...message, call_id: message.call_id ?? callId })))
     const receive = receiver({ calls, conversations, early, from, maxCalls, openCall, ringing })
 

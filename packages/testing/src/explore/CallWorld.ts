@@ -57,7 +57,7 @@ export interface End {
   made: number
   /** On their way to this end, in order, by the line that sent them. */
   readonly inbox: { [line: string]: Array<CallMessage> }
-  /** What was sent of calls that are with no line yet: a line that is heard anew gets it too (R4). */
+  /** What was sent of calls that are with no line yet: a line that is heard anew gets it too (SIG-8). */
   readonly owed: Array<CallMessage>
   /** Which line each device of the peer last spoke with. */
   readonly heard: { [device: string]: string }

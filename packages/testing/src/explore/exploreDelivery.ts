@@ -122,32 +122,32 @@ const deafToEarlierLines = afterwards((received, { line }) => ({
 
 /** What a `Delivery` may get wrong, each one rule broken. The search must find each. */
 export const deliveryFaults = {
-  /** R1. */
+  /** SIG-1. */
   "the numbers of each call begin anew": real,
-  /** R1, R2. */
+  /** SIG-1, SIG-2. */
   "what is ahead is given out at once": afterwards((received, _, incoming) =>
     received.fate._tag === "Held" ? { ...received, arrived: [incoming] } : received),
-  /** R2. */
+  /** SIG-2. */
   "what one line acknowledges counts for all": afterwards((received) =>
     withLines(received, (line) => ({ ...line, acked: mostAcked(received.delivery) }))),
-  /** R2. */
+  /** SIG-2. */
   "what is for one line is given out to all": instead((envelope, { line }) =>
     envelope.to === undefined ? envelope : { ...envelope, to: line }),
-  /** R2. */
+  /** SIG-2. */
   "a body that cannot be read takes no number": afterwards((received, delivery, { body }) =>
     body < 0 ? { ...received, delivery, arrived: [] } : received),
-  /** R2. */
+  /** SIG-2. */
   "repeats are not acknowledged": afterwards((received, delivery) =>
     received.fate._tag === "Repeated" ? { ...received, delivery } : received),
-  /** R3. */
+  /** SIG-5. */
   "base is not read": instead((envelope) => JSON.parse(JSON.stringify({ ...envelope, base: undefined }))),
-  /** R3. */
+  /** SIG-5. */
   "copies never end": {
     ...real,
     channelReturned: (delivery, nowMs) =>
       real.channelReturned({ ...delivery, lines: delivery.lines.map((line) => ({ ...line, acked: 0 })) }, nowMs)
   },
-  /** R3. A line waits for the numbers of messages that are for others, too. */
+  /** SIG-5. A line waits for the numbers of messages that are for others, too. */
   "what is for one line is sent until that has it": {
     ...real,
     poll: (delivery, nowMs) => {
@@ -156,7 +156,7 @@ export const deliveryFaults = {
       return { ...polled, out: polled.out.filter((message) => message.type === "ack" || !hasIt(message)) }
     }
   },
-  /** R4. */
+  /** SIG-8. */
   "what all have acknowledged is forgotten": {
     ...real,
     poll: (delivery, nowMs) => {
@@ -165,17 +165,17 @@ export const deliveryFaults = {
       return real.poll({ ...delivery, kept }, nowMs)
     }
   },
-  /** R4. */
+  /** SIG-8. */
   "who is heard late gets nothing": afterwards((received, before) =>
     withLines(received, (line) =>
       before.lines.some((known) => known.line === line.line)
         ? line
         : { ...line, acked: Math.max(line.acked, mostAcked(before)) })),
-  /** R4. It is silent until it rings, and so is heard only if the offer goes on. */
+  /** SIG-8. It is silent until it rings, and so is heard only if the offer goes on. */
   "a device that comes late and is silent never rings": untilAcknowledged("offer"),
-  /** R4. Its acknowledgement of the offer may be lost. */
+  /** SIG-8. Its acknowledgement of the offer may be lost. */
   "a device that rings and has not been heard rings on": untilAcknowledged("hangup"),
-  /** R4. */
+  /** SIG-8. */
   "the end of a call whose line is gone is for nobody else": {
     ...deafToEarlierLines,
     poll: (delivery, nowMs) => {
@@ -188,15 +188,15 @@ export const deliveryFaults = {
       return { ...polled, out }
     }
   },
-  /** R4. A late copy of the offer may have made it ring. */
+  /** SIG-8. A late copy of the offer may have made it ring. */
   "who has started anew takes no notice of the end of an earlier line's call": deafToEarlierLines,
-  /** R4. */
+  /** SIG-8. */
   "an earlier line takes the place of a later one": afterwards((received, before, { envelope: { from = "" } }) =>
     before.lines.some(({ line }) => line === from)
       ? received
       : withLines(received, (line) =>
         line.line === from ? line : { ...line, isSuperseded: deviceOf(line.line) === deviceOf(from) })),
-  /** R4. */
+  /** SIG-8. */
   "who has started anew does not tell": afterwards((received, delivery, { envelope: { to = "" } }) =>
     to !== delivery.line && deviceOf(to) === deviceOf(delivery.line) ? { ...received, delivery, arrived: [] } : received)
 } as const satisfies { readonly [name: string]: DeliveryFunctions }
