@@ -1,10 +1,10 @@
 /** Turns what a peer sends into an input of the machine. */
 import * as Result from "effect/Result"
-import type { CallInput } from "../call/CallInput.ts"
+import type { CallInput, FromPeer } from "../call/CallInput.ts"
 import { type InvalidCandidate, type EnigmaRtcError, JsonError } from "../EnigmaRtcError.ts"
 import { checkSignaling, decodeSignaling } from "../signaling/codec.ts"
 import { candidateOf, checkCandidate, type IceCandidate } from "../signaling/iceCandidate.ts"
-import { type CallMessage, isDeliveryAware, type SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { type CallMessage, type DeliveryFields, isDeliveryAware, type SignalingMessage } from "../signaling/SignalingMessage.ts"
 
 /** Reads text, or checks a value. */
 export const readMessage = (
@@ -30,13 +30,16 @@ export const readCandidate = (
     : Result.fail(new JsonError({ at: "type", expected: "ice_candidate" }))
 }
 
+/** What the fields around a message tell of its peer. */
+export const fromPeer = (fields: DeliveryFields): FromPeer => ({
+  aware: isDeliveryAware(fields),
+  ...(fields.call_id === undefined ? {} : { callId: fields.call_id }),
+  ...(fields.from === undefined ? {} : { line: fields.from })
+})
+
 /** The input that a message is. An offer that names no call is of the session's. `own` is our own line, if we have one. */
 export const inputOf = (message: CallMessage, callId: string, own: string | undefined): CallInput => {
-  const from = {
-    aware: isDeliveryAware(message),
-    ...(message.call_id === undefined ? {} : { callId: message.call_id }),
-    ...(message.from === undefined ? {} : { line: message.from })
-  }
+  const from = fromPeer(message)
   const round = "negotiation" in message && message.negotiation !== undefined ? { negotiation: message.negotiation } : {}
   switch (message.type) {
     case "offer":

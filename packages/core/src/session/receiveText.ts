@@ -6,14 +6,14 @@ import { route } from "../call/route.ts"
 import { type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
 import { decodeSignaling, type Envelope, readEnvelope } from "../signaling/codec.ts"
 import type { Fate } from "../signaling/Delivery.ts"
-import { type CallMessage, isDeliveryAware, type MessageOf } from "../signaling/SignalingMessage.ts"
+import type { CallMessage, MessageOf } from "../signaling/SignalingMessage.ts"
 import type { Read } from "./Conversation.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { EarlyMessages } from "./EarlyMessages.ts"
 import { type LineCall, type LineCalls, type LiveCall, ringsNow } from "./LineCalls.ts"
 import { randomId } from "./randomId.ts"
 import type { LineReceipt, Receipt } from "./Receipt.ts"
-import { inputOf } from "./receiveMessage.ts"
+import { fromPeer, inputOf } from "./receiveMessage.ts"
 import type { RingingCalls } from "./RingingCalls.ts"
 import type { Incoming } from "./SignalingChannel.ts"
 
@@ -172,11 +172,9 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
     Effect.suspend(() => {
       const { call_id: callId, type } = envelope
       const one = callId === undefined ? calls.of(peer).at(-1) : calls.find(peer, callId)
-      const isDescription = type === "offer" || type === "answer"
       if (one !== undefined) {
         one.take(Result.fail(error))
-        const from = { aware: isDeliveryAware(envelope), ...(envelope.from === undefined ? {} : { line: envelope.from }) }
-        if (isDescription) one.feed({ _tag: "PeerGarbled", ...from, ...(callId === undefined ? {} : { callId }) })
+        if (type === "offer" || type === "answer") one.feed({ _tag: "PeerGarbled", ...fromPeer(envelope) })
         return Effect.succeed(refused(error))
       }
       const isUnknownOffer = type === "offer" && callId !== undefined && !calls.hasEnded(peer, callId)
