@@ -1,0 +1,57 @@
+/** ENG-920 to 929: what is over leaves nothing open. */
+import * as Effect from "effect/Effect"
+import type { Bench } from "../Bench.ts"
+import type { Clause, Violation } from "../Clause.ts"
+import { connect, openPair } from "../Pair.ts"
+import { until } from "../until.ts"
+
+/** Sockets close in their own time. */
+const lingerMs = 10_000
+
+/** What is open after is at most what was open before, and one for what the process itself may have opened. */
+const untilFreed = (bench: Bench, before: number): Effect.Effect<number, Violation> => {
+  let open = before
+  return until(
+    { expected: `at most ${before + 1} open`, found: () => `${open}`, withinMs: lingerMs },
+    Effect.map(bench.resources, (now) => {
+      open = now
+      return now <= before + 1 ? now : undefined
+    })
+  )
+}
+
+export const leaks: ReadonlyArray<Clause> = [
+  {
+    id: "ENG-920",
+    level: "must",
+    needs: [],
+    alone: true,
+    limitMs: 40_000,
+    says: "a hundred connections that are opened, offer and close leave nothing open",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const one = Effect.scoped(Effect.flatMap(openPair(bench, { trickles: false }), ({ left }) => left.peer.createOffer()))
+        // What a stack opens once, for all of its connections, stays.
+        yield* one
+        const before = yield* bench.resources
+        yield* Effect.forEach(Array.from({ length: 50 }), () => one, { concurrency: 5, discard: true })
+        yield* untilFreed(bench, before)
+      })
+  },
+  {
+    id: "ENG-921",
+    level: "must",
+    needs: [],
+    alone: true,
+    limitMs: 40_000,
+    says: "twenty calls in a row leave nothing open",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const one = Effect.scoped(connect(bench))
+        yield* one
+        const before = yield* bench.resources
+        yield* Effect.forEach(Array.from({ length: 20 }), () => one, { concurrency: 2, discard: true })
+        yield* untilFreed(bench, before)
+      })
+  }
+]

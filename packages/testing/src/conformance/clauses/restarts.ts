@@ -1,0 +1,139 @@
+/** ENG-800 to 899: ICE restarts in a call (RFC 8445 section 9, RFC 8829 section 5.2.3). */
+import type { OfferOptions } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import type { Bench } from "../Bench.ts"
+import type { Clause } from "../Clause.ts"
+import { type Pair, connect, negotiate, ufragOf, untilUp } from "../Pair.ts"
+import { untilArrives } from "../flow.ts"
+import { insist, until } from "../until.ts"
+
+const restart: OfferOptions = { iceRestart: true }
+
+const pwdOf = (sdp: string): string => /^a=ice-pwd:(\S+)/m.exec(sdp)?.[1] ?? ""
+
+const untilFlowing = (bench: Bench, { left, right }: Pair) =>
+  bench.capabilities.media
+    ? Effect.forEach([left, right], (end) => untilArrives(bench, end, "microphone", 8_000), { discard: true })
+    : Effect.void
+
+export const restarts: ReadonlyArray<Clause> = [
+  {
+    id: "ENG-800",
+    level: "must",
+    needs: ["iceRestart"],
+    says: "an offer that restarts ICE has new credentials, and so has its answer",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const pair = yield* connect(bench)
+        const round = yield* negotiate(pair, pair.left, pair.right, restart)
+        for (const kind of ["offer", "answer"] as const) {
+          const [before, after] = [pair.round[kind], round[kind]]
+          yield* insist(ufragOf(before) !== ufragOf(after) && pwdOf(before) !== pwdOf(after), `a new user name fragment and password in the ${kind}`, () => "old ones")
+        }
+      })
+  },
+  {
+    id: "ENG-801",
+    level: "must",
+    needs: ["iceRestart"],
+    says: "media goes on after a restart by either end, and the link is up",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const pair = yield* connect(bench)
+        for (const [from, to] of [[pair.left, pair.right], [pair.right, pair.left]] as const) {
+          yield* negotiate(pair, from, to, restart)
+          yield* untilUp(pair)
+          yield* untilFlowing(bench, pair)
+        }
+        const told = [pair.left, pair.right].flatMap((end) => end.told("Link").map(({ state }) => state))
+        yield* insist(!told.includes("failed"), "no failure", () => told.join(", "))
+      })
+  },
+  {
+    id: "ENG-802",
+    level: "must",
+    needs: ["iceRestart", "remoteCandidates"],
+    says: "the candidates that a restart finds are told with its user name fragment",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const pair = yield* connect(bench)
+        const { answer, offer } = yield* negotiate(pair, pair.left, pair.right, restart)
+        for (const [end, sdp] of [[pair.left, offer], [pair.right, answer]] as const) {
+          yield* until(
+            { expected: `a candidate with the fragment ${ufragOf(sdp)}`, found: () => end.told("LocalCandidate").map(({ ufrag }) => ufrag).join() },
+            Effect.sync(() => (end.told("LocalCandidate").some(({ candidate, ufrag }) => candidate.candidate !== "" && ufrag === ufragOf(sdp)) ? true : undefined))
+          )
+        }
+      })
+  },
+  {
+    id: "ENG-803",
+    level: "must",
+    needs: ["iceRestart", "remoteCandidates"],
+    limitMs: 50_000,
+    says: "a restart over a path that has healed brings an interrupted link up",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const path = yield* bench.path
+        const pair = yield* connect(bench, { path })
+        yield* path.cut
+        yield* Effect.all([pair.left.untilLink("interrupted", 20_000), pair.right.untilLink("interrupted", 20_000)], { concurrency: 2 })
+        yield* path.mend
+        yield* negotiate(pair, pair.left, pair.right, restart)
+        yield* untilUp(pair, 20_000)
+        yield* untilFlowing(bench, pair)
+      })
+  },
+  {
+    id: "ENG-804",
+    level: "must",
+    needs: ["iceRestart", "rollback"],
+    says: "a restart that is taken back leaves media as it is, and the next one works",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const pair = yield* connect(bench)
+        yield* pair.left.peer.createOffer(restart)
+        yield* pair.left.peer.rollback
+        yield* untilFlowing(bench, pair)
+        yield* negotiate(pair, pair.right, pair.left)
+        yield* untilFlowing(bench, pair)
+        yield* negotiate(pair, pair.left, pair.right, restart)
+        yield* untilUp(pair)
+        yield* untilFlowing(bench, pair)
+      })
+  },
+  {
+    id: "ENG-805",
+    level: "must",
+    needs: ["iceRestart", "remoteCandidates"],
+    says: "candidates of the credentials before a restart do no harm after it",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const pair = yield* connect(bench)
+        const old = pair.left.told("LocalCandidate")
+        yield* negotiate(pair, pair.left, pair.right, restart)
+        yield* Effect.forEach(old, ({ candidate, ufrag }) =>
+          Effect.ignore(pair.right.peer.addRemoteCandidate({ ...candidate, candidate: candidate.candidate && `${candidate.candidate.replace(/ ufrag \S+/, "")} ufrag ${ufrag}` })))
+        yield* untilUp(pair)
+        yield* untilFlowing(bench, pair)
+      })
+  },
+  {
+    id: "ENG-806",
+    level: "must",
+    needs: ["iceRestart", "media"],
+    says: "ICE may restart on hold, and media is there after it",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const pair = yield* connect(bench)
+        for (const hold of [true, false]) {
+          yield* pair.left.peer.setMedia(bench.intent({ hold }))
+          yield* pair.right.peer.setMedia(bench.intent({ hold }))
+          yield* negotiate(pair, pair.left, pair.right)
+          if (hold) yield* negotiate(pair, pair.left, pair.right, restart)
+        }
+        yield* untilUp(pair)
+        yield* untilFlowing(bench, pair)
+      })
+  }
+]

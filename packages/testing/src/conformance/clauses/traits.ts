@@ -1,0 +1,286 @@
+/** ENG-110 to 199: rules that hold for every operation, one clause for each. */
+import type { Capabilities, WebRtcError } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type { Bench } from "../Bench.ts"
+import { type Clause, type ClauseId, Violation } from "../Clause.ts"
+import { connect, negotiate, openPair, type Pair, untilUp } from "../Pair.ts"
+import { insist } from "../until.ts"
+import { makeReady, type Operation, operations } from "./operations.ts"
+
+/** How long anything may take that must not wait for the far end. */
+const promptMs = 3_000
+
+const promptly = <A, E, R>(what: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | Violation, R> =>
+  Effect.timeoutOrElse(effect, {
+    duration: promptMs,
+    orElse: () => Effect.fail(new Violation({ expected: `${what} to settle within ${promptMs} ms`, found: "it still runs" }))
+  })
+
+/** The error, which names the engine and the operation, or a violation. */
+const failureOf = <A, R>(
+  { engines }: Bench,
+  operation: string,
+  effect: Effect.Effect<A, WebRtcError, R>
+): Effect.Effect<WebRtcError, Violation, R> =>
+  Effect.flatMap(promptly(operation, Effect.result(effect)), (result) =>
+    Result.isSuccess(result)
+      ? Effect.fail(new Violation({ expected: `${operation} to fail`, found: "it succeeded" }))
+      : Effect.as(
+        insist(
+          result.failure.engine === engines.left.name && result.failure.operation === operation,
+          `the error to name the engine ${engines.left.name} and the operation ${operation}`,
+          () => `${result.failure.engine} and ${result.failure.operation}`
+        ),
+        result.failure
+      ))
+
+const insistReason = (error: WebRtcError, tag: WebRtcError["reason"]["_tag"]) =>
+  insist(error.reason._tag === tag, `the reason ${tag}`, () => `${error.reason._tag} (${error.message})`)
+
+const afterClose = (operation: Operation, at: number): Clause => ({
+  id: `ENG-${110 + at}`,
+  level: "must",
+  needs: operation.needs,
+  says: `after close, ${operation.name} fails with the reason Closed`,
+  check: (bench) =>
+    Effect.gen(function*() {
+      const ready = yield* makeReady(bench, operation)
+      yield* ready.end.close
+      yield* insistReason(yield* failureOf(bench, operation.name, operation.run(bench, ready)), "Closed")
+    })
+})
+
+const whileClosing = (operation: Operation, at: number): Clause => ({
+  id: `ENG-${120 + at}`,
+  level: "must",
+  needs: operation.needs,
+  says: `${operation.name} that is under way when the connection closes settles, done or with the reason Closed`,
+  check: (bench) =>
+    Effect.gen(function*() {
+      const ready = yield* makeReady(bench, operation)
+      const running = yield* Effect.forkScoped(Effect.result(operation.run(bench, ready)), { startImmediately: true })
+      yield* ready.end.close
+      const result = yield* promptly(operation.name, Fiber.join(running))
+      if (Result.isFailure(result)) yield* insistReason(result.failure, "Closed")
+    })
+})
+
+/** Far below what an operation takes that waits for the network, and above what others take. */
+const shortLimitMs = 300
+
+const withinLimit = (operation: Operation, at: number): Clause => ({
+  id: `ENG-${130 + at}`,
+  level: "must",
+  needs: operation.needs,
+  says: `${operation.name} keeps to operationTimeoutMs: it is done by then, or fails with the reason Timeout`,
+  check: (bench) =>
+    Effect.gen(function*() {
+      const ready = yield* makeReady(bench, operation, shortLimitMs)
+      const result = yield* promptly(operation.name, Effect.result(operation.run(bench, ready)))
+      // A channel has nobody to open to.
+      if (Result.isFailure(result) && result.failure.reason._tag !== "Timeout") {
+        yield* insist(operation.name === "openDataChannel", "to be done, or Timeout", () => result.failure.message)
+      }
+    })
+})
+
+interface Prepared {
+  /** What must fail. */
+  readonly fails: Effect.Effect<unknown, WebRtcError, Scope.Scope>
+  /** The round that must still be possible. */
+  readonly then: Effect.Effect<unknown, WebRtcError>
+}
+
+/** Something that an operation must not take, or not now. */
+interface Refusal {
+  readonly operation: Operation["name"]
+  readonly needs: ReadonlyArray<keyof Capabilities>
+  readonly what: string
+  /** Opens further ends where descriptions of somebody else are needed. */
+  readonly prepare: (pair: Pair, others: Effect.Effect<Pair, WebRtcError, Scope.Scope>) => Effect.Effect<Prepared, WebRtcError, Scope.Scope>
+}
+
+/** The left end's offer is out, and the right end can answer it. */
+const offered = (pair: Pair, fails: Prepared["fails"]): Effect.Effect<Prepared, WebRtcError> =>
+  Effect.map(pair.left.peer.createOffer(), (offer) => ({
+    fails,
+    then: Effect.flatMap(pair.answer(pair.right, offer), (answer) => pair.apply(pair.left, answer))
+  }))
+const stable = (pair: Pair, fails: Prepared["fails"]): Effect.Effect<Prepared> =>
+  Effect.succeed({ fails, then: negotiate(pair, pair.left, pair.right) })
+
+const badInputs: ReadonlyArray<Refusal> = [
+  {
+    operation: "createAnswer",
+    needs: [],
+    what: "text that is no SDP",
+    prepare: (pair) => stable(pair, pair.left.peer.createAnswer("not sdp at all"))
+  },
+  {
+    operation: "createAnswer",
+    needs: [],
+    what: "an offer without ICE credentials",
+    prepare: (pair) =>
+      Effect.map(pair.right.peer.createOffer(), (offer) => ({
+        fails: pair.left.peer.createAnswer(offer.replaceAll(/^a=ice-(ufrag|pwd):.*\r?\n/gm, "")),
+        then: Effect.flatMap(pair.answer(pair.left, offer), (answer) => pair.apply(pair.right, answer))
+      }))
+  },
+  {
+    operation: "applyAnswer",
+    needs: [],
+    what: "text that is no SDP",
+    prepare: (pair) => offered(pair, pair.left.peer.applyAnswer("not sdp at all"))
+  },
+  {
+    operation: "addRemoteCandidate",
+    needs: ["remoteCandidates"],
+    what: "text that is no candidate",
+    prepare: (pair) =>
+      stable(pair, pair.left.peer.addRemoteCandidate({ candidate: "candidate:1 1 udp x 127.0.0.1 9 typ host", sdpMLineIndex: 0 }))
+  }
+]
+
+const wrongStates: ReadonlyArray<Refusal> = [
+  { operation: "createOffer", needs: [], what: "while an offer is out", prepare: (pair) => offered(pair, pair.left.peer.createOffer()) },
+  {
+    operation: "createAnswer",
+    needs: [],
+    what: "while an offer is out",
+    prepare: (pair, others) =>
+      Effect.gen(function*() {
+        const offer = yield* (yield* others).left.peer.createOffer()
+        return yield* offered(pair, pair.left.peer.createAnswer(offer))
+      })
+  },
+  {
+    operation: "applyAnswer",
+    needs: [],
+    what: "while no offer is out",
+    prepare: (pair, others) =>
+      Effect.gen(function*() {
+        const { left, right } = yield* others
+        const answer = yield* Effect.flatMap(left.peer.createOffer(), right.peer.createAnswer)
+        return yield* stable(pair, pair.left.peer.applyAnswer(answer))
+      })
+  },
+  {
+    operation: "rollback",
+    needs: ["rollback"],
+    what: "while no offer is out",
+    prepare: (pair) => stable(pair, pair.left.peer.rollback)
+  }
+]
+
+const refusal = (
+  id: ClauseId,
+  says: string,
+  { needs, operation, prepare }: Refusal,
+  look: (error: WebRtcError) => Effect.Effect<void, Violation>
+): Clause => ({
+  id,
+  level: "must",
+  needs,
+  says,
+  check: (bench) =>
+    Effect.gen(function*() {
+      const pair = yield* openPair(bench)
+      const { fails, then } = yield* prepare(pair, openPair(bench, { trickles: false }))
+      yield* look(yield* failureOf(bench, operation, fails))
+      yield* then
+      yield* untilUp(pair)
+    })
+})
+
+const refusesInput = (bad: Refusal, at: number): Clause =>
+  refusal(`ENG-${140 + at}`, `${bad.operation} refuses ${bad.what} with the reason and the cause, and all is as before`, bad, (error) =>
+    Effect.andThen(insistReason(error, "Refused"), insist(error.cause !== undefined, "the cause", () => "none")))
+
+const refusesState = (wrong: Refusal, at: number): Clause =>
+  refusal(`ENG-${150 + at}`, `${wrong.operation} ${wrong.what} fails with the reason WrongState, and all is as before`, wrong, (error) =>
+    insistReason(error, "WrongState"))
+
+/** What an engine cannot do, asked for. */
+interface Unable {
+  readonly capability: keyof Capabilities
+  readonly operation: Operation["name"]
+  readonly ask: (bench: Bench) => Effect.Effect<unknown, WebRtcError | Violation, Scope.Scope>
+}
+
+const fails = (bench: Bench, { capability, operation }: Unable, effect: Effect.Effect<unknown, WebRtcError, Scope.Scope>) =>
+  Effect.flatMap(failureOf(bench, operation, effect), ({ message, reason }) =>
+    insist(
+      reason._tag === "Unsupported" && reason.capability === capability,
+      `the reason Unsupported ${capability}`,
+      () => message
+    ))
+
+const unables: ReadonlyArray<Unable> = [
+  {
+    capability: "rollback",
+    operation: "rollback",
+    ask(bench) {
+      return Effect.gen({ self: this }, function*() {
+        const { left } = yield* openPair(bench)
+        yield* left.peer.createOffer()
+        yield* fails(bench, this, left.peer.rollback)
+      })
+    }
+  },
+  {
+    capability: "renegotiation",
+    operation: "createOffer",
+    ask(bench) {
+      return Effect.flatMap(connect(bench), ({ left }) => fails(bench, this, left.peer.createOffer()))
+    }
+  },
+  {
+    capability: "renegotiation",
+    operation: "createAnswer",
+    ask(bench) {
+      return Effect.flatMap(connect(bench), ({ left, round }) => fails(bench, this, left.peer.createAnswer(round.offer)))
+    }
+  },
+  {
+    capability: "iceRestart",
+    operation: "createOffer",
+    ask(bench) {
+      return Effect.flatMap(connect(bench), ({ left }) => fails(bench, this, left.peer.createOffer({ iceRestart: true })))
+    }
+  },
+  {
+    capability: "data",
+    operation: "openDataChannel",
+    ask(bench) {
+      return Effect.flatMap(connect(bench), ({ left }) => fails(bench, this, left.peer.openDataChannel("a channel")))
+    }
+  },
+  {
+    capability: "remoteCandidates",
+    operation: "addRemoteCandidate",
+    ask(bench) {
+      return Effect.flatMap(openPair(bench), ({ left }) => fails(bench, this, left.peer.addRemoteCandidate({ candidate: "" })))
+    }
+  }
+]
+
+const saysWhatItLacks = (unable: Unable, at: number): Clause => ({
+  id: `ENG-${160 + at}`,
+  level: "must",
+  needs: [],
+  lacks: unable.capability,
+  says: `without the capability ${unable.capability}, ${unable.operation} fails with the reason Unsupported`,
+  check: (bench) => unable.ask(bench)
+})
+
+export const traits: ReadonlyArray<Clause> = [
+  ...operations.map(afterClose),
+  ...operations.map(whileClosing),
+  ...operations.map(withinLimit),
+  ...badInputs.map(refusesInput),
+  ...wrongStates.map(refusesState),
+  ...unables.map(saysWhatItLacks)
+]

@@ -1,0 +1,3 @@
+/** `@enigma-rtc/testing/node`: what checking an engine in Node needs of Node. */
+export { openFiles } from "./openFiles.ts"
+export { udpPath } from "./udpPath.ts"
