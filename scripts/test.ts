@@ -2,6 +2,8 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
+import { conformancePage } from "./conformanceMatrix.ts"
+import { readResults } from "./conformanceResults.ts"
 import { add, countReport, noTests, summary, type TestCounts } from "./testCounts.ts"
 import { members, root } from "./workspace.ts"
 
@@ -19,6 +21,9 @@ const run = spawnSync("turbo", ["run", "test", ...flags, ...process.argv.slice(2
   stdio: ["ignore", "inherit", "inherit"]
 })
 
+/** Does the page say what the conformance tests have just found? */
+const isPageFresh = (): boolean => readFileSync(join(root, "docs/engine-conformance.md"), "utf8") === conformancePage(readResults())
+
 const oneFailure: TestCounts = { ...noTests, failed: 1 }
 let counts = noTests
 for (const { folder, name } of tested) {
@@ -31,6 +36,10 @@ for (const { folder, name } of tested) {
 }
 if (run.status !== 0 && counts.failed === 0) {
   console.error("A suite failed outside of its tests: see above.")
+  counts = add(counts, oneFailure)
+}
+if (counts.failed === 0 && !isPageFresh()) {
+  console.error("docs/engine-conformance.md is stale: run `npm run conformance` and commit it.")
   counts = add(counts, oneFailure)
 }
 console.log(summary(counts))

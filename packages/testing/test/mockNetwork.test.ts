@@ -1,62 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { type EngineEvent, type IceCandidate, initialIntent, makeConfig, type MediaChange, changeIntent } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { MockEngine, type MockOptions, mockNetwork, mockSdp, sectionsIn, ufragIn } from "../src/index.ts"
+import { type MockOptions, mockNetwork, mockSdp, sectionsIn, ufragIn } from "../src/index.ts"
+import { causeOf, connect, giveCandidates, last, negotiate, openOne, openTwo, told } from "./mockPair.ts"
 import { settle } from "./settle.ts"
 
 const originOf = (sdp: string) => /^o=- (\d+) (\d+) /m.exec(sdp)?.slice(1).map(Number)
 const directionsOf = (sdp: string | undefined) => sectionsIn(sdp ?? "").map(({ direction }) => direction)
-
-/** One engine's connection, and what it tells. */
-const openOne = (options: MockOptions) =>
-  Effect.gen(function*() {
-    const mock = MockEngine.make(options)
-    const config = yield* Effect.fromResult(makeConfig())
-    const scope = yield* Scope.make()
-    const peer = yield* Scope.provide(mock.engine.open(config, initialIntent(config)), scope)
-    const links: Array<string> = []
-    const candidates: Array<IceCandidate> = []
-    const tell = (event: EngineEvent) =>
-      Effect.sync(() => {
-        if (event._tag === "Link") links.push(event.state)
-        if (event._tag === "LocalCandidate") candidates.push(event.candidate)
-      })
-    yield* Effect.forkScoped(Stream.runForEach(peer.events, tell))
-    const change = (media: MediaChange) => peer.setMedia(changeIntent(mock.peer.intent, media))
-    return { mock, peer, links, candidates, change, close: Scope.close(scope, Exit.void) }
-  })
-type One = Effect.Success<ReturnType<typeof openOne>>
-
-/** Two engines on one network. */
-const openTwo = (options: MockOptions = { candidates: 1 }) =>
-  Effect.gen(function*() {
-    const network = mockNetwork()
-    const ann = yield* openOne({ ...options, network, host: "ann", session: 100 })
-    const bob = yield* openOne({ ...options, network, host: "bob", session: 200 })
-    return { network, ann, bob }
-  })
-const negotiate = (from: One, to: One, iceRestart = false) =>
-  Effect.gen(function*() {
-    const offer = yield* from.peer.createOffer({ iceRestart })
-    const answer = yield* to.peer.createAnswer(offer)
-    yield* from.peer.applyAnswer(answer)
-    yield* settle
-    return { offer, answer }
-  })
-const giveCandidates = (from: One, to: One) => Effect.andThen(Effect.forEach(from.candidates.splice(0), to.peer.addRemoteCandidate), settle)
-const connected = Effect.gen(function*() {
-  const two = yield* openTwo()
-  yield* negotiate(two.ann, two.bob)
-  yield* giveCandidates(two.ann, two.bob)
-  return two
-})
-const last = ({ links }: One) => links.at(-1)
-const causeOf = <A, E extends { readonly cause?: unknown }, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(Effect.flip(effect), ({ cause }) => (cause instanceof Error ? cause.name : cause))
+const connected = connect()
 
 describe("media comes up", () => {
   it.effect("when both have set the other's description, and one has a candidate of the other", () =>
@@ -89,6 +40,14 @@ describe("media comes up", () => {
       yield* ann.peer.rollback
       yield* ann.peer.createOffer()
       yield* ann.peer.applyAnswer(answer)
+      yield* settle
+      expect([last(ann), last(bob)]).toEqual(["connecting", "connecting"])
+    }))
+  it.effect("not with a far end whose certificate is not the described one", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* openTwo({})
+      const answer = yield* bob.peer.createAnswer(yield* ann.peer.createOffer())
+      yield* ann.peer.applyAnswer(answer.replace(/^(a=fingerprint:sha-256) ../gm, "$1 FF"))
       yield* settle
       expect([last(ann), last(bob)]).toEqual(["connecting", "connecting"])
     }))
@@ -177,6 +136,27 @@ describe("descriptions of the mock", () => {
       // Media goes on over the old path while the new one has no candidates.
       expect(ann.links).toEqual(["connecting", "up"])
     }))
+  it.effect("that are taken back leave the credentials as they were, and their version is not given again", () =>
+    Effect.gen(function*() {
+      const { ann, bob } = yield* connected
+      ann.candidates.splice(0)
+      const before = ann.mock.peer.localDescription
+      const restart = yield* ann.peer.createOffer({ iceRestart: true })
+      yield* ann.peer.rollback
+      expect(ann.mock.peer.localDescription).toBe(before)
+      ann.mock.peer.trickle("candidate:7 1 udp 1 192.0.2.7 5000 typ host")
+      yield* settle
+      expect(told(ann, "LocalCandidate").at(-1)?.ufrag).toBe(ufragIn(before ?? ""))
+      const { offer } = yield* negotiate(ann, bob)
+      expect(ufragIn(offer)).toBe(ufragIn(before ?? ""))
+      expect([originOf(restart), originOf(offer)]).toEqual([[100, 2], [100, 3]])
+      expect([last(ann), last(bob)]).toEqual(["up", "up"])
+      // Those of the restart, their end and the test's own: none is told twice. The far end does not know the first.
+      const [ofRestart = { candidate: "" }, ...others] = ann.candidates
+      expect([ofRestart.candidate.includes(ufragIn(restart)), others.length]).toEqual([true, 2])
+      expect(yield* causeOf(bob.peer.addRemoteCandidate(ofRestart))).toBe("OperationError")
+      expect(last(bob)).toBe("up")
+    }))
   it.effect("have session ids that differ from engine to engine", () =>
     Effect.gen(function*() {
       const offers = yield* Effect.forEach([{}, {}, { session: 5 }], (options: MockOptions) =>
@@ -205,10 +185,11 @@ describe("descriptions of the mock", () => {
       yield* negotiate(bob, ann)
       yield* ann.change({ send: { camera: "off", screen: "on" }, receive: { camera: false, screen: true } })
       const { answer, offer } = yield* negotiate(ann, bob)
+      const codecs = ["VP8", "VP9"]
       expect(sectionsIn(offer)).toEqual([
-        { kind: "audio", mid: "0", direction: "sendrecv" },
-        { kind: "video", mid: "1", direction: "inactive" },
-        { kind: "video", mid: "2", direction: "sendrecv", content: "screen" }
+        { kind: "audio", mid: "0", direction: "sendrecv", codecs: ["opus", "PCMU"] },
+        { kind: "video", mid: "1", direction: "inactive", codecs },
+        { kind: "video", mid: "2", direction: "sendrecv", codecs, content: "screen" }
       ])
       expect(directionsOf(answer)).toEqual(["sendrecv", "inactive", "sendrecv"])
     }))
@@ -235,12 +216,15 @@ describe("the mock rejects, as browsers do, and keeps the error:", () => {
       expect(ann.mock.errors).toHaveLength(2)
       expect(ann.mock.peer.signalingState).toBe("have-local-offer")
     }))
-  it.effect("an offer that drops a section which was negotiated", () =>
+  it.effect("an offer that drops a section which was negotiated, and then all is as before", () =>
     Effect.gen(function*() {
       const { ann, bob } = yield* connected
+      const before = bob.mock.peer.localDescription
       const less = mockSdp({ session: 100, version: 9, ice: 1, sections: [{ kind: "audio", mid: "0" }] })
       expect(yield* causeOf(bob.peer.createAnswer(less))).toBe("InvalidAccessError")
       expect(ann.mock.errors).toEqual([])
+      expect([bob.mock.peer.localDescription, bob.mock.peer.signalingState]).toEqual([before, "stable"])
+      expect(ufragIn((yield* negotiate(ann, bob)).answer)).toBe(ufragIn(before ?? ""))
     }))
   it.effect("but not what was planted", () =>
     Effect.gen(function*() {

@@ -9,7 +9,7 @@ import { readOneByOne } from "./readOneByOne.ts"
 /** How a channel delivers (W3C WebRTC section 6.2). Reliable and in order by default. */
 export interface DataOptions {
   readonly ordered?: boolean
-  /** At most one of the two limits may be given. */
+  /** How often, and, in its stead, for how long (ms) a message is tried: 0 to 65,535. At most one of the two. */
   readonly maxRetransmits?: number
   readonly maxPacketLifeTimeMs?: number
   readonly protocol?: string

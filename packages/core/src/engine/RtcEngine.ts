@@ -35,7 +35,7 @@ export interface RtcPeer {
   readonly applyAnswer: (answerSdp: string) => Effect.Effect<void, WebRtcError>
   /** Takes back an offer that is out. */
   readonly rollback: Effect.Effect<void, WebRtcError>
-  /** Takes a remote candidate at any time: one that comes before its description waits for it. */
+  /** Takes a remote candidate at any time: one that comes before the first remote description waits for it. */
   readonly addRemoteCandidate: (candidate: IceCandidate) => Effect.Effect<void, WebRtcError>
   /** Opens a channel to the far end, and succeeds when it is open. It closes with its scope. */
   readonly openDataChannel: (

@@ -16,6 +16,7 @@ import { eventFilter } from "./eventFilter.ts"
 import { readOneByOne } from "./readOneByOne.ts"
 import { remoteCandidates } from "./remoteCandidates.ts"
 import type { RtcPeer } from "./RtcEngine.ts"
+import { unusableOption } from "./unusableOption.ts"
 
 /** What `fromDriver` needs to know of an engine. */
 export interface FromDriver {
@@ -170,6 +171,8 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
             Effect.suspend(() => {
               const open = driver?.openDataChannel
               if (open === undefined || !capabilities.data) return unsupported("openDataChannel", "data")
+              const bad = unusableOption(data)
+              if (bad !== undefined) return Effect.fail(fail("openDataChannel", { _tag: "InvalidConfig", ...bad }))
               let abandoned = false
               return Effect.onError(
                 attempt("openDataChannel", async (live) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { WebRtcError } from "../../src/index.ts"
+import { type DataOptions, WebRtcError } from "../../src/index.ts"
 import { chromiumOffer } from "../signaling/chromiumOffer.ts"
 import { answerSdp, handDriver, offerSdp, openHand, operations, reasonOf } from "./handDriver.ts"
 
@@ -89,5 +89,19 @@ describe("what an engine's capabilities exclude is Unsupported, and never reache
       const { openDataChannel: _, ...without } = hand.driver
       const other = yield* openHand({ ...hand, driver: without })
       expect(yield* reasonOf(other.openDataChannel("chat"))).toEqual(unsupported("data"))
+    }))
+  it.effect("options of a data channel that no stack could use", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand)
+      const reason = (options: DataOptions) => reasonOf(peer.openDataChannel("chat", options))
+      expect(yield* reason({ maxRetransmits: 1, maxPacketLifeTimeMs: 1 })).toMatchObject({ _tag: "InvalidConfig", field: "maxRetransmits" })
+      expect(yield* reason({ maxRetransmits: -1 })).toMatchObject({ field: "maxRetransmits" })
+      expect(yield* reason({ maxRetransmits: 65_536 })).toMatchObject({ field: "maxRetransmits" })
+      expect(yield* reason({ maxPacketLifeTimeMs: 0.5 })).toMatchObject({ field: "maxPacketLifeTimeMs" })
+      expect(hand.calls).toEqual([])
+      for (const options of [{ maxRetransmits: 0 }, { maxRetransmits: 65_535 }, { maxPacketLifeTimeMs: 65_535 }]) {
+        yield* peer.openDataChannel("chat", options)
+      }
     }))
 })

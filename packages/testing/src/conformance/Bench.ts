@@ -52,7 +52,7 @@ export const makeBench = (engine: EngineUnderTest): Effect.Effect<Bench, Violati
       media: theMedia,
       ending: Effect.flatMap(theMedia, ({ ending }) => buildEngine(ending, "media.ending")),
       path: Effect.flatMap(given(path, "path", "an engine must tell of a broken path"), (make) =>
-        Effect.mapError(make, (error) => new Violation({ expected: "`path` to open", found: String(error) }))),
+        Effect.mapError(make(left, right), (error) => new Violation({ expected: "`path` to open", found: String(error) }))),
       resources: Effect.flatten(given(resources, "resources", "what is left open must be counted")),
       config,
       intent: (change) => changeIntent(initialIntent(config()), change ?? {})

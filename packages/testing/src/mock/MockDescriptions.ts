@@ -1,6 +1,8 @@
 /** The mock's descriptions: which may be set when, as W3C WebRTC section 4.4 and RFC 8829 have it. For `MockPeer`. */
-import type { IceCandidate, MediaIntent } from "@enigma-rtc/core"
-import { answerTo, mockSdp, mockUfrag, sectionsIn, sectionsOf, ufragIn } from "./mockSdp.ts"
+import { type IceCandidate, type MediaIntent, readSections } from "@enigma-rtc/core"
+import { type Agreement, agreementOf, nothingAgreed } from "./agreement.ts"
+import { type MockSection, mockSdp, mockUfrag, ufragIn } from "./mockSdp.ts"
+import { answerTo, sectionsOf } from "./mockSections.ts"
 
 /** Errors with the names that browsers use. */
 export class MockError extends Error {
@@ -23,6 +25,7 @@ export interface MockDescriptions {
   readonly local: string | undefined
   /** What both have agreed on last. */
   readonly agreed: Agreed
+  readonly agreement: Agreement
   /** The ICE user name fragment that this side uses now. */
   readonly ufrag: () => string
   readonly offer: (intent: MediaIntent, iceRestart: boolean, script: string | undefined) => string
@@ -34,7 +37,7 @@ export interface MockDescriptions {
 }
 
 const sameOrder = (asked: string, given: string, what: string) => {
-  const [before, after] = [sectionsIn(asked), sectionsIn(given)]
+  const [before, after] = [readSections(asked), readSections(given)]
   if (before.length > after.length || before.some(({ kind }, i) => kind !== after[i]?.kind)) {
     throw new MockError("InvalidAccessError", `The order of m-lines in ${what} doesn't match order in offer.`)
   }
@@ -43,11 +46,12 @@ const sameOrder = (asked: string, given: string, what: string) => {
 
 export const mockDescriptions = (session: number): MockDescriptions => {
   let agreed: Agreed = { local: undefined, remote: undefined }
+  let agreement = nothingAgreed
   let pending: string | undefined
   let version = 0
   let ice = 0
   /** A version that is taken back is not given again: RFC 8829 section 5.2.2 wants it to rise with every offer. */
-  const write = (sections: ReturnType<typeof sectionsIn>, generation: number, setup: "actpass" | "active") =>
+  const write = (sections: ReadonlyArray<MockSection>, generation: number, setup: "actpass" | "active") =>
     mockSdp({ session, version: ++version, ice: generation, sections, setup })
   /** The highest number of credentials, so that none is used twice. */
   let lastIce = 0
@@ -68,11 +72,14 @@ export const mockDescriptions = (session: number): MockDescriptions => {
     get agreed() {
       return agreed
     },
+    get agreement() {
+      return agreement
+    },
     ufrag: () => mockUfrag(session, pending === undefined ? ice : pendingIce),
     offer: (intent, iceRestart, script) => {
       require("stable", "createOffer")
       pendingIce = iceRestart || agreed.local === undefined ? ++lastIce : ice
-      pending = script ?? write(sectionsOf(intent, sectionsIn(agreed.local ?? "")), pendingIce, "actpass")
+      pending = script ?? write(sectionsOf(intent, agreed.local), pendingIce, "actpass")
       return pending
     },
     answer: (offer, intent, script) => {
@@ -80,11 +87,12 @@ export const mockDescriptions = (session: number): MockDescriptions => {
       if (agreed.remote !== undefined) sameOrder(agreed.remote, offer, "subsequent offer")
       const restarts = agreed.remote === undefined || ufragIn(agreed.remote) !== ufragIn(offer)
       const generation = restarts ? lastIce + 1 : ice
-      const answer = script ?? write(answerTo(sectionsIn(offer), intent), generation, "active")
+      const answer = script ?? write(answerTo(offer, intent), generation, "active")
       if (sameOrder(offer, answer, "answer") > 0) throw new MockError("InvalidAccessError", "The answer has more m-lines than its offer.")
       ice = generation
       lastIce = Math.max(lastIce, ice)
       agreed = { local: answer, remote: offer }
+      agreement = agreementOf(offer, answer, false)
       return answer
     },
     apply: (answer) => {
@@ -94,6 +102,7 @@ export const mockDescriptions = (session: number): MockDescriptions => {
         throw new MockError("InvalidAccessError", "Answerer must use either active or passive value for setup attribute.")
       }
       agreed = { local: pending, remote: answer }
+      agreement = agreementOf(pending ?? "", answer, true)
       ice = pendingIce
       pending = undefined
     },
@@ -103,7 +112,7 @@ export const mockDescriptions = (session: number): MockDescriptions => {
     },
     checkCandidate: ({ candidate, sdpMid, sdpMLineIndex = 0 }) => {
       if (agreed.remote === undefined) throw new MockError("InvalidStateError", "The remote description was null.")
-      const sections = sectionsIn(agreed.remote)
+      const sections = readSections(agreed.remote)
       const known = sdpMid === undefined ? sdpMLineIndex < sections.length : sections.some(({ mid }) => mid === sdpMid)
       if (!known) throw new MockError("OperationError", "There is no such media section.")
       const current = ufragIn(agreed.remote)

@@ -1,12 +1,14 @@
-/** An engine without media, as strict as a browser: for testing apps, and for testing core. */
+/** An engine that only seems to carry media, as strict as a browser: for testing apps, and for testing core. */
 import { type Capabilities, fromDriver, RtcEngine } from "@enigma-rtc/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Faults, MockOperation } from "./Faults.ts"
 import { makeMockPeer } from "./makeMockPeer.ts"
 import type { MockError } from "./MockDescriptions.ts"
 import type { JoinableNetwork } from "./MockNetwork.ts"
-import type { MockPeer, MockScript } from "./MockPeer.ts"
+import type { MockPeer, MockPlace, MockScript } from "./MockPeer.ts"
+import { mockSource } from "./MockSource.ts"
 
 /** What the mock does by itself, and how well. */
 export interface MockOptions extends MockScript {
@@ -16,10 +18,16 @@ export interface MockOptions extends MockScript {
   readonly capabilities?: Partial<Capabilities>
   /** The `o=` session id of the first connection; each later one has the next. Default: one that no other mock has. */
   readonly session?: number
-  /** What brings media up, and takes it away. Without it media comes up as soon as both descriptions are set. */
+  /**
+   * What brings media up, and takes it away. With it the far end's tracks come and go, media flows (`mockArrived`), and
+   * data channels carry messages, between connections that reach each other. Without it media comes up as soon as both
+   * descriptions are set, and all else is the test's to play.
+   */
   readonly network?: JoinableNetwork
   /** Where on the network this engine is. Default: the session id. */
   readonly host?: string
+  /** The microphone ends this long after its media first flows, on Effect's clock. Default: it never ends. */
+  readonly sourceEndsAfterMs?: number
 }
 
 /** A mock engine, and a handle on all that it does. */
@@ -55,7 +63,8 @@ const make = (options: MockOptions = {}): MockEngine => {
   const errors: Array<MockError> = []
   const capabilities = { ...everything, ...options.capabilities }
   const firstSession = options.session ?? sessionsOfEngine * ++engines
-  const { host = String(firstSession), latencyMs, network } = options
+  const { host = String(firstSession), latencyMs, network, sourceEndsAfterMs } = options
+  const source = mockSource(sourceEndsAfterMs)
   const mock: MockEngine = {
     faults: options.faults ?? {},
     peers,
@@ -71,6 +80,7 @@ const make = (options: MockOptions = {}): MockEngine => {
       open: (config, intent) =>
         Effect.gen(function*() {
           const context = yield* Effect.context<never>()
+          const clock = yield* Clock.Clock
           const settle = async (operation: MockOperation) => {
             const planted = mock.faults.next?.(operation)
             if (planted === "never" || mock.faults.never?.includes(operation) === true) return new Promise<never>(() => {})
@@ -90,7 +100,18 @@ const make = (options: MockOptions = {}): MockEngine => {
             open: async (emit) => {
               await settle("open")
               const index = peers.length
-              const place = { index, session: firstSession + index, host, network, settle, after, onError: (error: MockError) => errors.push(error) }
+              const place: MockPlace = {
+                index,
+                session: firstSession + index,
+                host,
+                network,
+                capabilities,
+                source,
+                settle,
+                after,
+                nowMs: () => clock.currentTimeMillisUnsafe(),
+                onError: (error) => errors.push(error)
+              }
               const { driver, peer } = makeMockPeer(place, config, intent, options, emit)
               peers.push(peer)
               return driver
@@ -105,7 +126,7 @@ const make = (options: MockOptions = {}): MockEngine => {
   return mock
 }
 
-/** An engine without media or network. */
+/** An engine without a stack. */
 export const MockEngine = {
   /** Makes an engine and a handle on all that it does. */
   make

@@ -1,5 +1,7 @@
 /** The media path between mock connections, which comes up, breaks and heals as ICE does. For `MockEngine`. */
 import type { LinkState } from "@enigma-rtc/core"
+import type { NetworkMember, NetworkSeat } from "./NetworkMember.ts"
+import { generationOf, matchOf, reachedFrom, type Seat, trusts } from "./Seat.ts"
 
 /** The media path between the connections of several mock engines. */
 export interface MockNetwork {
@@ -7,27 +9,6 @@ export interface MockNetwork {
   readonly cut: (one?: string, other?: string) => void
   /** Media passes again: between these two hosts, or, without names, everywhere. */
   readonly mend: (one?: string, other?: string) => void
-}
-
-/** What the network knows of a connection. */
-export interface NetworkMember {
-  readonly host: string
-  /** The ICE user name fragment of the current local description; empty before there is one. */
-  readonly local: () => string
-  readonly remote: () => string
-  /** Does this end send candidates? Then one of a pair must have been added before media flows. */
-  readonly trickles: boolean
-  /** Was a candidate added for these remote credentials? */
-  readonly hasCandidateOf: (ufrag: string) => boolean
-  readonly tell: (state: LinkState) => void
-  /** Does something later, on Effect's clock; the returned function takes it back. */
-  readonly after: (ms: number, act: () => void) => () => void
-}
-
-/** A connection's way to tell the network what has changed. */
-export interface NetworkSeat {
-  readonly changed: () => void
-  readonly leave: () => void
 }
 
 /** A network, as the mock's connections use it. */
@@ -40,18 +21,6 @@ const failsAfterMs = 15_000
 /** How long it takes to notice that the far end is gone: its consent checks (RFC 7675) are not answered. */
 const noticedAfterMs = 5_000
 
-interface Seat {
-  readonly member: NetworkMember
-  state: "new" | LinkState
-  /** Whom media flows with, or did last. */
-  partner: Seat | undefined
-  /** The credentials of both ends with which media came up last. */
-  generation: string
-  cancel: () => void
-  /** The credentials with which media is about to come up. */
-  rising: string
-}
-
 /** How good a network is. */
 export interface NetworkOptions {
   /** How long ICE and DTLS take, in milliseconds on Effect's clock; asked each time. Default 0: at once. */
@@ -59,7 +28,6 @@ export interface NetworkOptions {
 }
 
 const nothing = () => {}
-const generationOf = ({ member }: Seat) => `${member.local()} ${member.remote()}`
 
 /** Makes a network on which every path is there. */
 export const mockNetwork = ({ connectsInMs = () => 0 }: NetworkOptions = {}): JoinableNetwork => {
@@ -69,16 +37,8 @@ export const mockNetwork = ({ connectsInMs = () => 0 }: NetworkOptions = {}): Jo
   const path = (one: string, other: string) => [one, other].toSorted().join(" ")
   const isCut = (one: Seat, other: Seat) => allCut || cuts.has(path(one.member.host, other.member.host))
 
-  const matchOf = (seat: Seat): Seat | undefined => {
-    const [local, remote] = [seat.member.local(), seat.member.remote()]
-    if (local === "" || remote === "") return undefined
-    for (const other of seats) {
-      if (other !== seat && other.member.local() === remote && other.member.remote() === local) return other
-    }
-    return undefined
-  }
   const canReach = (seat: Seat, other: Seat) =>
-    !isCut(seat, other) && (!(seat.member.trickles || other.member.trickles) ||
+    !isCut(seat, other) && trusts(seat, other) && trusts(other, seat) && (!(seat.member.trickles || other.member.trickles) ||
       seat.member.hasCandidateOf(seat.member.remote()) || other.member.hasCandidateOf(other.member.remote()))
   const become = (seat: Seat, state: LinkState) => {
     seat.cancel()
@@ -87,10 +47,25 @@ export const mockNetwork = ({ connectsInMs = () => 0 }: NetworkOptions = {}): Jo
     // What was about to come up has failed with the rest.
     if (state === "failed") seat.rising = ""
     seat.member.tell(state)
+    if (state === "failed" && seat.partner !== undefined && !seats.has(seat.partner)) seat.member.lost()
   }
+  /** Last of all that a change brings, so that who is told finds both ends as they are. */
+  const tellReach = () => {
+    for (const seat of seats) {
+      const far = reachedFrom(seat)
+      if (far === seat.reaches) continue
+      seat.reaches = far
+      seat.member.reaches(far?.member.end)
+    }
+  }
+  const later = (seat: Seat, ms: number, act: () => void) =>
+    seat.member.after(ms, () => {
+      act()
+      tellReach()
+    })
   const interrupt = (seat: Seat) => {
     become(seat, "interrupted")
-    seat.cancel = seat.member.after(failsAfterMs, () => become(seat, "failed"))
+    seat.cancel = later(seat, failsAfterMs, () => become(seat, "failed"))
   }
   const rise = (seat: Seat, match: Seat) => {
     seat.partner = match
@@ -104,7 +79,7 @@ export const mockNetwork = ({ connectsInMs = () => 0 }: NetworkOptions = {}): Jo
     const ms = connectsInMs()
     if (ms <= 0) return rise(seat, match)
     seat.rising = generation
-    seat.member.after(ms, () => {
+    later(seat, ms, () => {
       if (seat.rising !== generation) return
       seat.rising = ""
       // What has changed meanwhile begins anew.
@@ -114,7 +89,7 @@ export const mockNetwork = ({ connectsInMs = () => 0 }: NetworkOptions = {}): Jo
   }
 
   const look = (seat: Seat) => {
-    const match = matchOf(seat)
+    const match = matchOf(seat, seats)
     switch (seat.state) {
       case "new":
         if (seat.member.local() !== "" && seat.member.remote() !== "") {
@@ -144,34 +119,44 @@ export const mockNetwork = ({ connectsInMs = () => 0 }: NetworkOptions = {}): Jo
   const lookAround = () => {
     for (const seat of seats) look(seat)
   }
+  const changed = () => {
+    lookAround()
+    tellReach()
+  }
 
   return {
     cut: (one, other) => {
       if (one === undefined || other === undefined) allCut = true
       else cuts.add(path(one, other))
-      lookAround()
+      changed()
     },
     mend: (one, other) => {
       if (one === undefined || other === undefined) {
         allCut = false
         cuts.clear()
       } else cuts.delete(path(one, other))
-      lookAround()
+      changed()
     },
     join: (member) => {
-      const seat: Seat = { member, state: "new", partner: undefined, generation: "", cancel: nothing, rising: "" }
+      const seat: Seat = { member, state: "new", partner: undefined, generation: "", cancel: nothing, rising: "", reaches: undefined }
       seats.add(seat)
       return {
-        changed: lookAround,
+        changed,
+        path: () => (seat.state === "up" ? seat.partner?.member.end : undefined),
         leave: () => {
+          const informed = reachedFrom(seat)
           seats.delete(seat)
           seat.cancel()
           seat.rising = ""
+          seat.partner = undefined
           for (const other of seats) {
             if (other.partner === seat && other.state === "up") {
-              other.cancel = other.member.after(noticedAfterMs, () => interrupt(other))
+              other.cancel = later(other, noticedAfterMs, () => interrupt(other))
             }
           }
+          tellReach()
+          // DTLS says goodbye (RFC 5246 section 7.2.1), where it can: the path itself is only found silent later.
+          informed?.member.lost()
         }
       }
     }

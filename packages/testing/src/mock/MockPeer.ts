@@ -1,8 +1,9 @@
 /** What a connection of the mock is, for tests and for `MockEngine`: its script, its handle, its place. */
-import type { DriverEvent, IceCandidate, LinkState, MediaIntent, RtcConfig, Slot } from "@enigma-rtc/core"
+import type { Capabilities, DriverEvent, IceCandidate, LinkState, MediaIntent, RtcConfig, Slot } from "@enigma-rtc/core"
 import type { MockOperation } from "./Faults.ts"
 import type { MockError } from "./MockDescriptions.ts"
 import type { JoinableNetwork } from "./MockNetwork.ts"
+import type { MockSource } from "./MockSource.ts"
 
 /** What each of the mock's connections says. */
 export interface MockScript {
@@ -30,7 +31,7 @@ export interface MockPeer {
   /** Every candidate of its own that it has told of, in order, with each end of them. */
   readonly candidatesFound: ReadonlyArray<IceCandidate>
   readonly timesClosed: number
-  /** The far ends of the channels that were opened here. */
+  /** What was sent over the channels that were opened here; on a network, over those of the far end too. */
   readonly messagesSent: ReadonlyArray<{ readonly label: string; readonly data: string | Uint8Array }>
 
   /** The stack found a candidate of its own; `""` is the end. */
@@ -51,8 +52,12 @@ export interface MockPlace {
   readonly session: number
   readonly host: string
   readonly network: JoinableNetwork | undefined
+  readonly capabilities: Capabilities
+  readonly source: MockSource
   /** Takes the time that the operation takes, and fails or hangs as is planted. */
   readonly settle: (operation: MockOperation) => Promise<void>
   readonly after: (ms: number, act: () => void) => () => void
+  /** Effect's clock. */
+  readonly nowMs: () => number
   readonly onError: (error: MockError) => void
 }

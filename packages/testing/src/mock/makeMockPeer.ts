@@ -1,29 +1,21 @@
 /** Makes a connection of the mock, as strict as W3C WebRTC section 4.4. For `MockEngine`. */
-import {
-  type CallStats,
-  type DataChannel,
-  type Driver,
-  type DriverEvent,
-  type IceCandidate,
-  makeDataChannel,
-  type MediaIntent,
-  type RemoteTrack,
-  type RtcConfig
-} from "@enigma-rtc/core"
-import * as Effect from "effect/Effect"
+import type { Driver, DriverEvent, IceCandidate, MediaIntent, RemoteTrack, RtcConfig } from "@enigma-rtc/core"
 import type { MockOperation } from "./Faults.ts"
+import { mockCandidates, placeOf } from "./mockCandidates.ts"
+import { scriptedChannel } from "./mockChannel.ts"
 import { mockDescriptions, MockError } from "./MockDescriptions.ts"
-import type { NetworkSeat } from "./MockNetwork.ts"
 import type { MockPeer, MockPlace, MockScript } from "./MockPeer.ts"
-import { sectionsIn, ufragIn } from "./mockSdp.ts"
+import { networkSide } from "./networkSide.ts"
+import { scriptedSide } from "./PeerSide.ts"
 
 export const makeMockPeer = (
-  { after, host, index, network, onError, session, settle }: MockPlace,
+  place: MockPlace,
   config: RtcConfig,
   initial: MediaIntent,
   script: MockScript,
   emit: (event: DriverEvent) => void
 ): { readonly peer: MockPeer; readonly driver: Driver } => {
+  const { host, index, network, onError, session, settle } = place
   const operations: Array<MockOperation> = []
   const offersReceived: Array<string> = []
   const answersApplied: Array<string> = []
@@ -34,15 +26,13 @@ export const makeMockPeer = (
   const answers = [...(script.answers ?? [])]
   const descriptions = mockDescriptions(session)
   const generationsReached = new Set<string>()
-  const gathered = new Set<string>()
   let intent = initial
   let closed = false
   let timesClosed = 0
   let tracks = 0
-  let isUp = false
 
   /** Runs an operation, and keeps what a browser would have rejected. */
-  const run = async <A>(operation: MockOperation, act: () => A, check: () => void = () => {}): Promise<A> => {
+  const run = async <A>(operation: MockOperation, act: () => A | Promise<A>, check: () => void = () => {}): Promise<A> => {
     operations.push(operation)
     try {
       if (closed) throw new MockError("InvalidStateError", "The connection is closed.")
@@ -59,65 +49,54 @@ export const makeMockPeer = (
     candidatesFound.push(candidate)
     emit({ _tag: "LocalCandidate", candidate, ufrag })
   }
-  const gather = () => {
-    const count = script.candidates ?? 0
-    const local = descriptions.local ?? ""
-    const ufrag = ufragIn(local)
-    if (count === 0 || gathered.has(ufrag)) return
-    gathered.add(ufrag)
-    const mid = sectionsIn(local)[0]?.mid ?? "0"
-    const found = (candidate: string) => tellOf({ candidate, sdpMid: mid, sdpMLineIndex: 0 }, ufrag)
-    for (let i = 0; i < count; i++) {
-      found(`candidate:${i + 1} 1 udp ${2_122_260_223 - i} 192.0.2.${index % 250} ${50_000 + i} typ host ufrag ${ufrag}`)
-    }
-    found("")
-  }
-  let seat: NetworkSeat | undefined
-  const connect = () => {
-    if (script.connects === false || closed) return
-    if (network !== undefined) {
-      seat ??= network.join({
-        host,
-        after,
-        trickles: (script.candidates ?? 0) > 0,
-        local: () => ufragIn(descriptions.agreed.local ?? ""),
-        remote: () => ufragIn(descriptions.agreed.remote ?? ""),
-        hasCandidateOf: (ufrag) => generationsReached.has(ufrag),
-        tell: (state) => emit({ _tag: "Link", state })
-      })
-      return seat.changed()
-    }
-    if (isUp) return
-    isUp = true
-    emit({ _tag: "Link", state: "connecting" })
-    emit({ _tag: "Link", state: "up" })
-  }
+  const count = script.candidates ?? 0
+  const at = placeOf(host, index)
+  const gather = mockCandidates(count, at, tellOf)
+  const onSent = (label: string, data: string | Uint8Array) => void messagesSent.push({ label, data })
+  const newTrackId = () => `mock-${index}-${tracks++}`
+  const connects = script.connects !== false
+  const side = network === undefined ? scriptedSide(descriptions, connects, onSent, emit) : networkSide({
+    place,
+    network,
+    at,
+    descriptions,
+    connects,
+    trickles: count > 0,
+    hasCandidateOf: (ufrag) => generationsReached.has(ufrag),
+    intent: () => intent,
+    newTrackId,
+    onSent,
+    emit
+  })
 
   const driver: Driver = {
     setMedia: (wanted) =>
       run("setMedia", () => {
         intent = wanted
+        side.intentChanged()
       }),
     createOffer: ({ iceRestart = false }) =>
       run("createOffer", () => {
         const offer = descriptions.offer(intent, iceRestart, offers.shift())
-        gather()
+        gather(offer)
         return offer
       }),
     createAnswer: (offer) =>
       run("createAnswer", () => {
         const answer = descriptions.answer(offer, intent, answers.shift())
         offersReceived.push(offer)
-        gather()
+        gather(answer)
         // As in a stack: the answer is returned before media can be up.
-        void Promise.resolve().then(connect)
+        void Promise.resolve().then(() => {
+          if (!closed) side.agreed()
+        })
         return answer
       }),
     applyAnswer: (answer) =>
       run("applyAnswer", () => {
         descriptions.apply(answer)
         answersApplied.push(answer)
-        connect()
+        side.agreed()
       }),
     rollback: () => run("rollback", descriptions.rollback),
     addRemoteCandidate: (candidate) => {
@@ -127,7 +106,7 @@ export const makeMockPeer = (
         () => {
           candidatesAdded.push(candidate)
           if (candidate.candidate !== "") generationsReached.add(ufrag)
-          seat?.changed()
+          side.reachable()
         },
         // Now, and not when it is done: a later operation may be done by then, and a browser takes them in turn.
         () => {
@@ -135,30 +114,13 @@ export const makeMockPeer = (
         }
       )
     },
-    openDataChannel: (label, { protocol = "" }): Promise<DataChannel> =>
-      run("openDataChannel", () => {
-        if (!sectionsIn(descriptions.local ?? "").some(({ kind }) => kind === "application")) {
-          throw new MockError("OperationError", "No data section was negotiated.")
-        }
-        const side = makeDataChannel({
-          engine: "mock",
-          label,
-          protocol,
-          send: (data) =>
-            Effect.sync(() => {
-              messagesSent.push({ label, data })
-            }),
-          bufferedAmount: () => 0,
-          close: () => {}
-        })
-        return side.channel
-      }),
-    stats: () => run("stats", (): CallStats => ({ sent: [], received: [] })),
+    openDataChannel: (label, { protocol = "" }) => run("openDataChannel", () => side.openDataChannel(label, protocol)),
+    stats: () => run("stats", side.stats),
     close: async () => {
       operations.push("close")
       timesClosed++
       closed = true
-      seat?.leave()
+      side.leave()
       await settle("close")
     }
   }
@@ -190,19 +152,12 @@ export const makeMockPeer = (
     trickle: (candidate, sdpMid = "0") => tellOf({ candidate, sdpMid }, descriptions.ufrag()),
     link: (state) => emit({ _tag: "Link", state }),
     remoteTrack: (slot) => {
-      const track: RemoteTrack = { id: `mock-${index}-${tracks++}`, slot }
+      const track: RemoteTrack = { id: newTrackId(), slot }
       emit({ _tag: "RemoteTrack", track })
       return () => emit({ _tag: "RemoteTrackEnded", track })
     },
     remoteDataChannel: (label) => {
-      const side = makeDataChannel({
-        engine: "mock",
-        label,
-        protocol: "",
-        send: () => Effect.void,
-        bufferedAmount: () => 0,
-        close: () => {}
-      })
+      const side = scriptedChannel(label, "", () => {})
       emit({ _tag: "DataChannelOpened", channel: side.channel })
       return side.received
     }

@@ -1,17 +1,20 @@
 /** Writes small, valid session descriptions, as the mock's and as test data, and reads them. */
-import { type MediaIntent, type Slot, slots } from "@enigma-rtc/core"
+import { type Direction, type MediaIntent, readSections, type Section, type Slot } from "@enigma-rtc/core"
+import { codecsIn, type MockCodec, mockCodecs, writeCodecs } from "./mockCodecs.ts"
 
-/** Who sends media in a section (RFC 3264 section 5.1), seen from the end whose description it is. */
-export type MockDirection = "sendrecv" | "sendonly" | "recvonly" | "inactive"
+/** Core's `Direction`. */
+export type MockDirection = Direction
 
 /** One media section. */
 export interface MockSection {
   readonly kind: "audio" | "video" | "application"
   readonly mid: string
   /** `sendrecv` without it, as RFC 8866 section 6.7 has it; a data section has none. */
-  readonly direction?: MockDirection
+  readonly direction?: Direction
   /** What a video section shows, written as RFC 4796 content. A camera without it. */
   readonly content?: "screen"
+  /** Best first. Default: opus, or VP8. */
+  readonly codecs?: ReadonlyArray<MockCodec>
 }
 
 /** What `mockSdp` writes. */
@@ -28,11 +31,12 @@ export interface MockDescription {
 
 const fingerprint = Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, "0").toUpperCase()).join(":")
 
-const formats = {
-  audio: ["UDP/TLS/RTP/SAVPF 111", "a=rtpmap:111 opus/48000/2", "a=rtcp-mux"],
-  video: ["UDP/TLS/RTP/SAVPF 96", "a=rtpmap:96 VP8/90000", "a=rtcp-mux"],
-  application: ["UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000"]
-} as const
+/** The `m=` line's protocol and formats, and the attributes that they need. */
+const formatsOf = ({ codecs, kind }: MockSection): readonly [string, ...ReadonlyArray<string>] => {
+  if (kind === "application") return ["UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000"]
+  const { attributes, list } = writeCodecs(codecs ?? mockCodecs[kind].slice(0, 1))
+  return [`UDP/TLS/RTP/SAVPF ${list}`, ...attributes, "a=rtcp-mux"]
+}
 
 /** The ICE user name fragment that `mockSdp` gives a description with these credentials. */
 export const mockUfrag = (session: number, ice = 0): string => `uf${session.toString(36)}v${ice.toString(36)}`.padEnd(4, "0")
@@ -45,8 +49,9 @@ export const mockSdp = ({ sections, session, setup = "actpass", version = 0, ice
     "s=-",
     "t=0 0",
     `a=group:BUNDLE ${sections.map(({ mid }) => mid).join(" ")}`,
-    ...sections.flatMap(({ content, direction, kind, mid }) => {
-      const [protocol, ...attributes] = formats[kind]
+    ...sections.flatMap((section) => {
+      const { content, direction, kind, mid } = section
+      const [protocol, ...attributes] = formatsOf(section)
       return [
         `m=${kind} 9 ${protocol}`,
         "c=IN IP4 0.0.0.0",
@@ -54,7 +59,7 @@ export const mockSdp = ({ sections, session, setup = "actpass", version = 0, ice
         ...(direction === undefined ? [] : [`a=${direction}`]),
         ...(content === undefined ? [] : ["a=content:slides"]),
         `a=ice-ufrag:${mockUfrag(session, ice)}`,
-        "a=ice-pwd:mockmockmockmockmockmock",
+        `a=ice-pwd:mockmockmockmockmock${mockUfrag(session, ice)}`,
         `a=fingerprint:sha-256 ${fingerprint}`,
         `a=setup:${setup}`,
         ...attributes
@@ -64,7 +69,7 @@ export const mockSdp = ({ sections, session, setup = "actpass", version = 0, ice
   ].join("\r\n")
 
 /** The direction in which an end sends and receives. */
-export const directionOf = (sends: boolean, receives: boolean): MockDirection =>
+export const directionOf = (sends: boolean, receives: boolean): Direction =>
   sends ? (receives ? "sendrecv" : "sendonly") : receives ? "recvonly" : "inactive"
 
 /** What an intent asks of one slot, before the far end is asked. */
@@ -85,64 +90,32 @@ export const slotOf = ({ content, kind }: MockSection): Slot | undefined => {
   }
 }
 
-const sectionFor = (slot: Slot, mid: string, intent: MediaIntent): MockSection => {
-  const { receives, sends } = wishFor(intent, slot)
-  return {
-    kind: slot === "microphone" ? "audio" : "video",
-    mid,
-    direction: directionOf(sends, receives),
-    ...(slot === "screen" ? { content: "screen" as const } : {})
-  }
+/** A section as it was read, with the codecs that the mock knows. */
+export interface ReadSection extends Section {
+  readonly codecs: ReadonlyArray<MockCodec>
 }
 
-/**
- * The sections of an offer: those that were negotiated keep their place for good (RFC 8829 section 5.2.2), with the
- * directions that the intent wants now, and what the intent wants beyond them is added.
- */
-export const sectionsOf = (intent: MediaIntent, negotiated: ReadonlyArray<MockSection> = []): ReadonlyArray<MockSection> => {
-  const kept = negotiated.map((section) => {
-    const slot = slotOf(section)
-    return slot === undefined ? section : sectionFor(slot, section.mid, intent)
-  })
-  const wanted = slots.filter((slot) => intent.send[slot] !== "off" || intent.receive[slot])
-  const added = [...wanted, ...(intent.data ? [undefined] : [])].filter((slot) => !kept.some((section) => slotOf(section) === slot))
-  return [
-    ...kept,
-    ...added.map((slot, i): MockSection => {
-      const mid = String(kept.length + i)
-      return slot === undefined ? { kind: "application", mid } : sectionFor(slot, mid, intent)
-    })
-  ]
+/** The sections that a description has, each with its slot (core's `readSections`) and its codecs. */
+export const readMockSections = (sdp: string): ReadonlyArray<ReadSection> => {
+  const texts = sdp.split(/^(?=m=)/m).filter((text) => /^m=(audio|video|application) \d/.test(text))
+  return readSections(sdp).map((section, i) => ({
+    ...section,
+    codecs: section.kind === "application" ? [] : codecsIn(texts[i] ?? "", section.kind)
+  }))
 }
 
-/** The sections of an answer: the offer's, each with what both ends want. */
-export const answerTo = (offer: ReadonlyArray<MockSection>, intent: MediaIntent): ReadonlyArray<MockSection> =>
-  offer.map((section) => {
-    const slot = slotOf(section)
-    if (slot === undefined) return section
-    const { receives, sends } = wishFor(intent, slot)
-    const { direction = "sendrecv" } = section
-    return {
-      ...section,
-      direction: directionOf(sends && /^(sendrecv|recvonly)$/.test(direction), receives && direction.startsWith("send"))
-    }
-  })
-
-/** The sections that a description has, of the kinds that the mock knows. */
+/** The sections that a description has, of the kinds that the mock knows, as `mockSdp` would take them. */
 export const sectionsIn = (sdp: string): ReadonlyArray<MockSection> =>
-  sdp.split(/^(?=m=)/m).slice(1).flatMap((section) => {
-    const [, kind] = /^m=(audio|video|application) /.exec(section) ?? []
-    const [, mid] = /^a=mid:(\S+)/m.exec(section) ?? []
-    if (kind === undefined || mid === undefined) return []
-    const [, direction] = /^a=(sendrecv|sendonly|recvonly|inactive)\r?$/m.exec(section) ?? []
-    return [{
-      // The patterns match only these words.
-      kind: kind as MockSection["kind"],
-      mid,
-      ...(direction === undefined ? {} : { direction: direction as MockDirection }),
-      ...(/^a=content:slides\r?$/m.test(section) ? { content: "screen" as const } : {})
-    }]
-  })
+  readMockSections(sdp).map(({ codecs, direction, kind, mid, slot }) => ({
+    kind,
+    mid,
+    ...(kind === "application" ? {} : { direction }),
+    ...(codecs.length === 0 ? {} : { codecs }),
+    ...(slot === "screen" ? { content: "screen" } : {})
+  }))
+
+/** The fingerprint of a description's certificate (RFC 8122 section 5); empty when it has none. */
+export const fingerprintIn = (sdp: string): string => /^a=fingerprint:(\S+ \S+)/m.exec(sdp)?.[1] ?? ""
 
 /** The ICE user name fragment of a description; empty when it has none. */
 export const ufragIn = (sdp: string): string => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? ""

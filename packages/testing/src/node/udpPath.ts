@@ -32,7 +32,7 @@ const nameOf = ({ address, port }: End): string => `${address} ${port}`
  * its sender, so that both ends know each other by this path's ports alone. Only UDP over IPv4 goes this way; other
  * candidates are told as ones that lead nowhere.
  */
-export const udpPath: Effect.Effect<BreakablePath, never, Scope.Scope> = Effect.gen(function*() {
+export const udpPath = (): Effect.Effect<BreakablePath, never, Scope.Scope> => Effect.gen(function*() {
   const sockets = new Set<Socket>()
   /** By the name of a real end, the socket that stands for it. */
   const standIns = new Map<string, Promise<Socket>>()

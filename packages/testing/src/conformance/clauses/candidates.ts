@@ -16,6 +16,8 @@ const untilFound = (end: End) =>
     Effect.sync(() => (found(end).some(({ candidate }) => candidate !== "") ? found(end) : undefined))
   )
 
+const real = (list: ReadonlyArray<IceCandidate>) => list.filter(({ candidate }) => candidate !== "")
+
 const giveAll = (to: End, candidates: ReadonlyArray<IceCandidate>) => Effect.forEach(candidates, to.peer.addRemoteCandidate, { discard: true })
 
 /** No stack sends anything there. */
@@ -92,9 +94,9 @@ export const candidates: ReadonlyArray<Clause> = [
       Effect.gen(function*() {
         const pair = yield* openPair(bench, { trickles: false })
         const offer = yield* pair.left.peer.createOffer()
-        yield* giveAll(pair.right, yield* untilFound(pair.left))
+        yield* giveAll(pair.right, real(yield* untilFound(pair.left)))
         const answer = yield* pair.right.peer.createAnswer(offer)
-        yield* giveAll(pair.left, found(pair.right))
+        yield* giveAll(pair.left, real(yield* untilFound(pair.right)))
         yield* pair.left.peer.applyAnswer(answer)
         yield* untilUp(pair)
       })
@@ -109,10 +111,9 @@ export const candidates: ReadonlyArray<Clause> = [
         const pair = yield* openPair(bench, { trickles: false })
         yield* negotiate(pair, pair.left, pair.right)
         const [ofLeft, ofRight] = [yield* untilFound(pair.left), yield* untilFound(pair.right)]
-        const real = (list: ReadonlyArray<IceCandidate>) => list.filter(({ candidate }) => candidate !== "").toReversed()
         for (let i = 0; i < 3; i++) {
-          yield* giveAll(pair.right, real(ofLeft))
-          yield* giveAll(pair.left, real(ofRight))
+          yield* giveAll(pair.right, real(ofLeft).toReversed())
+          yield* giveAll(pair.left, real(ofRight).toReversed())
         }
         yield* untilUp(pair)
       })
@@ -126,7 +127,6 @@ export const candidates: ReadonlyArray<Clause> = [
       Effect.gen(function*() {
         const pair = yield* openPair(bench, { trickles: false })
         yield* negotiate(pair, pair.left, pair.right)
-        const real = (list: ReadonlyArray<IceCandidate>) => list.filter(({ candidate }) => candidate !== "")
         yield* giveAll(pair.right, real(yield* untilFound(pair.left)).map(({ candidate }) => ({ candidate, sdpMLineIndex: 0 })))
         yield* giveAll(pair.left, real(yield* untilFound(pair.right)).map(({ candidate }) => ({ candidate })))
         yield* untilUp(pair)

@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import type { Bench } from "../Bench.ts"
 import type { Clause } from "../Clause.ts"
 import { connect, negotiate, openPair, ufragOf, untilUp } from "../Pair.ts"
-import { insist } from "../until.ts"
+import { insist, neverDuring } from "../until.ts"
 
 const words = (sections: ReadonlyArray<Section>) =>
   sections.map(({ direction, kind, slot }) => `${slot ?? kind} ${direction}`).join(", ") || "none"
@@ -202,11 +202,13 @@ export const descriptions: ReadonlyArray<Clause> = [
     check: (bench) =>
       Effect.gen(function*() {
         const pair = yield* connect(bench)
-        const before = pair.left.events.length + pair.right.events.length
+        const before = new Set([...pair.left.events, ...pair.right.events])
         for (let i = 0; i < 3; i++) yield* pair.left.peer.setMedia(bench.intent())
-        const news = () => [...pair.left.events, ...pair.right.events].filter(({ _tag }) => _tag !== "LocalCandidate").length
-        const known = [...pair.left.events, ...pair.right.events].slice(0, before).filter(({ _tag }) => _tag !== "LocalCandidate").length
-        yield* insist(news() === known, "no event", () => `${news() - known}`)
+        yield* neverDuring(
+          "no event",
+          Effect.sync(() =>
+            [...pair.left.events, ...pair.right.events].find((event) => event._tag !== "LocalCandidate" && !before.has(event))?._tag)
+        )
       })
   }
 ]

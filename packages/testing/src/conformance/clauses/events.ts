@@ -66,7 +66,7 @@ export const events: ReadonlyArray<Clause> = [
         const { peer } = yield* connectUnread(bench)
         const first = (yield* readUntil(peer, "Link connecting")).map(tag)
         const second = (yield* readUntil(peer, "Link up")).map(tag)
-        yield* insist(!second.includes("Link connecting"), "Link connecting once", () => `${[...first, "|", ...second].join(", ")}`)
+        yield* insist(!second.includes("Link connecting"), "Link connecting once", () => [...first, "|", ...second].join(", "))
       })
   },
   {
@@ -77,7 +77,7 @@ export const events: ReadonlyArray<Clause> = [
     check: (bench) =>
       Effect.gen(function*() {
         const { close, peer } = yield* connectUnread(bench)
-        const reading = yield* Effect.forkScoped(Stream.runDrain(peer.events))
+        const reading = yield* Effect.forkScoped(Stream.runDrain(peer.events), { startImmediately: true })
         yield* close
         for (const [who, reader] of [["the reader", Fiber.join(reading)], ["a later reader", Stream.runDrain(peer.events)]] as const) {
           yield* Effect.timeoutOrElse(reader, {

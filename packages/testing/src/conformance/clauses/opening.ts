@@ -84,7 +84,7 @@ export const opening: ReadonlyArray<Clause> = [
           "the link of the other connection to stay up",
           Effect.sync(() => {
             const states = [left.link(), right.link()]
-            return states.every((state) => state === "up") ? undefined : `${states.join(" and ")}`
+            return states.every((state) => state === "up") ? undefined : states.join(" and ")
           })
         )
         yield* left.peer.stats

@@ -5,7 +5,7 @@ import type { Bench } from "../Bench.ts"
 import type { Clause } from "../Clause.ts"
 import { type Pair, connect, negotiate, ufragOf, untilUp } from "../Pair.ts"
 import { untilArrives } from "../flow.ts"
-import { insist, until } from "../until.ts"
+import { insist, neverDuring, until } from "../until.ts"
 
 const restart: OfferOptions = { iceRestart: true }
 
@@ -111,10 +111,16 @@ export const restarts: ReadonlyArray<Clause> = [
       Effect.gen(function*() {
         const pair = yield* connect(bench)
         const old = pair.left.told("LocalCandidate")
-        yield* negotiate(pair, pair.left, pair.right, restart)
+        const { offer } = yield* negotiate(pair, pair.left, pair.right, restart)
+        yield* until(
+          { expected: "a candidate of the restart" },
+          Effect.sync(() => (pair.left.told("LocalCandidate").some(({ ufrag }) => ufrag === ufragOf(offer)) ? true : undefined))
+        )
+        yield* untilUp(pair)
+        yield* untilFlowing(bench, pair)
         yield* Effect.forEach(old, ({ candidate, ufrag }) =>
           Effect.ignore(pair.right.peer.addRemoteCandidate({ ...candidate, candidate: candidate.candidate && `${candidate.candidate.replace(/ ufrag \S+/, "")} ufrag ${ufrag}` })))
-        yield* untilUp(pair)
+        yield* neverDuring("the link to stay up", Effect.sync(() => (pair.right.link() === "up" ? undefined : String(pair.right.link()))))
         yield* untilFlowing(bench, pair)
       })
   },

@@ -91,7 +91,7 @@ interface Prepared {
   /** What must fail. */
   readonly fails: Effect.Effect<unknown, WebRtcError, Scope.Scope>
   /** The round that must still be possible. */
-  readonly then: Effect.Effect<unknown, WebRtcError>
+  readonly afterwards: Effect.Effect<unknown, WebRtcError>
 }
 
 /** Something that an operation must not take, or not now. */
@@ -107,10 +107,10 @@ interface Refusal {
 const offered = (pair: Pair, fails: Prepared["fails"]): Effect.Effect<Prepared, WebRtcError> =>
   Effect.map(pair.left.peer.createOffer(), (offer) => ({
     fails,
-    then: Effect.flatMap(pair.answer(pair.right, offer), (answer) => pair.apply(pair.left, answer))
+    afterwards: Effect.flatMap(pair.answer(pair.right, offer), (answer) => pair.apply(pair.left, answer))
   }))
 const stable = (pair: Pair, fails: Prepared["fails"]): Effect.Effect<Prepared> =>
-  Effect.succeed({ fails, then: negotiate(pair, pair.left, pair.right) })
+  Effect.succeed({ fails, afterwards: negotiate(pair, pair.left, pair.right) })
 
 const badInputs: ReadonlyArray<Refusal> = [
   {
@@ -126,7 +126,7 @@ const badInputs: ReadonlyArray<Refusal> = [
     prepare: (pair) =>
       Effect.map(pair.right.peer.createOffer(), (offer) => ({
         fails: pair.left.peer.createAnswer(offer.replaceAll(/^a=ice-(ufrag|pwd):.*\r?\n/gm, "")),
-        then: Effect.flatMap(pair.answer(pair.left, offer), (answer) => pair.apply(pair.right, answer))
+        afterwards: Effect.flatMap(pair.answer(pair.left, offer), (answer) => pair.apply(pair.right, answer))
       }))
   },
   {
@@ -188,9 +188,9 @@ const refusal = (
   check: (bench) =>
     Effect.gen(function*() {
       const pair = yield* openPair(bench)
-      const { fails, then } = yield* prepare(pair, openPair(bench, { trickles: false }))
+      const { afterwards, fails } = yield* prepare(pair, openPair(bench, { trickles: false }))
       yield* look(yield* failureOf(bench, operation, fails))
-      yield* then
+      yield* afterwards
       yield* untilUp(pair)
     })
 })

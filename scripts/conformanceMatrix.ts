@@ -1,0 +1,162 @@
+/** Draws what the conformance tests have found: as the page in docs, and for a terminal. */
+import { join } from "node:path"
+import type { ConformanceResults, EngineFound, Found, Outcome, PairFound } from "./conformanceResults.ts"
+import { readManifest, root } from "./workspace.ts"
+
+/** An engine's stack, as a reader would look for it, in the order of the columns. */
+interface Stack {
+  readonly engine: string
+  readonly stack: string
+  /** The npm package whose version counts; none for our own mock. */
+  readonly dependency?: string
+  readonly published: boolean
+}
+
+const stacks: ReadonlyArray<Stack> = [
+  { engine: "mock", stack: "none: `MockEngine` of `@enigma-rtc/testing`", published: true },
+  { engine: "werift", stack: "werift, in `@enigma-rtc/engine-werift`", dependency: "werift", published: true },
+  { engine: "wrtc", stack: "libwebrtc, by @roamhq/wrtc", dependency: "@roamhq/wrtc", published: false },
+  { engine: "node-datachannel", stack: "libdatachannel, by node-datachannel", dependency: "node-datachannel", published: false }
+]
+
+const versionOf = ({ dependency }: Stack): string =>
+  dependency === undefined ? "" : readManifest(join(root, "apps/conformance/node_modules", dependency, "package.json")).version
+
+const marks: { readonly [O in Outcome]: string } = { kept: "✓", "known gap": "gap", skipped: "–", broken: "✗" }
+
+const count = (found: ReadonlyArray<Found>, outcome: Outcome, level?: Found["level"]): number =>
+  found.filter((one) => one.outcome === outcome && (level === undefined || one.level === level)).length
+
+const row = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
+const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  [row(head), row(head.map((_, i) => (i === 0 ? "---" : ":-:"))), ...rows.map(row)].join("\n")
+
+/** The engines that were checked, in the order of the columns. */
+const columns = ({ engines }: ConformanceResults): ReadonlyArray<EngineFound> => {
+  const place = ({ engine }: EngineFound) => {
+    const at = stacks.findIndex((stack) => stack.engine === engine)
+    if (at < 0) throw new Error(`The matrix knows no engine "${engine}": add its stack.`)
+    return at
+  }
+  return engines.toSorted((a, b) => place(a) - place(b))
+}
+
+const overview = (engines: ReadonlyArray<EngineFound>) =>
+  table(
+    ["engine", "stack", "version", "must", "should", "known gaps", "skipped"],
+    engines.map(({ clauses, engine }) => {
+      const stack = stacks.find((one) => one.engine === engine) ?? { engine, stack: "", published: false }
+      const kept = (level: "must" | "should") => {
+        const asked = clauses.filter((one) => one.level === level && one.outcome !== "skipped").length
+        return `${count(clauses, "kept", level)} of ${asked}`
+      }
+      return [
+        stack.published ? `**${engine}**` : engine,
+        stack.stack,
+        versionOf(stack),
+        kept("must"),
+        kept("should"),
+        String(count(clauses, "known gap")),
+        String(count(clauses, "skipped"))
+      ]
+    })
+  )
+
+const clauseTable = (engines: ReadonlyArray<EngineFound>) => {
+  const all = engines[0]?.clauses ?? []
+  return table(
+    ["clause", "", ...engines.map(({ engine }) => engine)],
+    all.map(({ id, level, says }) => [
+      id,
+      `${level}: ${says}`,
+      ...engines.map(({ clauses }) => marks[clauses.find((one) => one.id === id)?.outcome ?? "broken"])
+    ])
+  )
+}
+
+const gaps = (engines: ReadonlyArray<EngineFound>) =>
+  engines.flatMap(({ clauses, engine }) =>
+    clauses.filter(({ outcome }) => outcome === "known gap").map(({ id, why }) => `- **${engine}**, ${id}: ${why}`)
+  ).join("\n") || "None."
+
+const skips = (engines: ReadonlyArray<EngineFound>) =>
+  engines.flatMap(({ clauses, engine }) => {
+    const by = Map.groupBy(clauses.filter(({ outcome }) => outcome === "skipped"), ({ why }) => why ?? "")
+    return [...by].map(([why, found]) => `- **${engine}**, ${why}: ${found.map(({ id }) => id).join(", ")}`)
+  }).join("\n") || "None."
+
+const outcomes = (found: PairFound) => found.plays.map(({ outcome }) => marks[outcome])
+
+const interop = (pairs: ReadonlyArray<PairFound>) => {
+  const sorted = pairs.toSorted((a, b) => a.pair.localeCompare(b.pair))
+  const plays = sorted[0]?.plays ?? []
+  return [
+    table(["engines", "signaling", ...plays.map(({ id }) => id)], sorted.map((found) => [found.pair, found.link, ...outcomes(found)])),
+    "",
+    ...plays.map(({ id, says }) => `- ${id}: ${says}.`)
+  ].join("\n")
+}
+
+/** The page. It says what was measured, without times, so that two runs agree. */
+export const conformancePage = (results: ConformanceResults): string => {
+  const engines = columns(results)
+  const [first] = engines
+  const musts = first?.clauses.filter(({ level }) => level === "must").length ?? 0
+  return `# Engine conformance
+
+Written by \`npm run conformance\`, which checks every engine against the contract between core and an engine:
+${first?.clauses.length ?? 0} clauses, ${musts} of them *must* (calls fail without it), the others *should* (they are worse without it). Every
+connection is a real one, over loopback; what a stack's users would see is what is checked.
+
+✓ kept · **gap** a known one, explained below: the check is run, and must fail, until the line goes · – skipped, because the
+engine says that it lacks a capability. Engines in bold are published; the others are adapters of this repository
+(\`apps/conformance/src/engines\`) over stacks that the port was not made for. How to check an engine of your own is told in
+[writing-an-engine.md](writing-an-engine.md).
+
+## Engines
+
+${overview(engines)}
+
+## Clauses
+
+${clauseTable(engines)}
+
+## Known gaps
+
+${gaps(engines)}
+
+## Skipped, by capability
+
+${skips(engines)}
+
+## Calls between engines
+
+Whole calls between two engines, through core's lines and the real codec. A link repeats, delays, reorders or loses what is
+signaled, as a seed decides.
+
+${interop(results.pairs)}
+`
+}
+
+const pad = (text: string, width: number) => text + " ".repeat(Math.max(0, width - text.length))
+
+/** The same for a terminal: the clauses that are not kept by all, and what is wrong. */
+export const conformanceSummary = (results: ConformanceResults): string => {
+  const engines = columns(results)
+  const width = Math.max(...engines.map(({ engine }) => engine.length)) + 2
+  const line = (first: string, cells: ReadonlyArray<string>) => `${pad(first, 9)}${cells.map((cell) => pad(cell, width)).join("")}`
+  const all = engines[0]?.clauses ?? []
+  const inEach = (id: string) => engines.map(({ clauses }) => marks[clauses.find((one) => one.id === id)?.outcome ?? "broken"])
+  const total = (outcome: Outcome) => engines.map(({ clauses }) => String(count(clauses, outcome)))
+  return [
+    line("", engines.map(({ engine }) => engine)),
+    ...all.map(({ id, level, says }) => `${line(id, inEach(id))}${level}: ${says}`),
+    "",
+    line("kept", total("kept")),
+    line("gaps", total("known gap")),
+    line("skipped", total("skipped")),
+    line("broken", total("broken")),
+    "",
+    ...results.pairs.map((found) => `${pad(found.pair, 32)}${outcomes(found).join(" ")}   ${found.link}`)
+  ].join("\n")
+}
