@@ -140,7 +140,7 @@ export const plays: ReadonlyArray<Play> = [
   },
   {
     id: "INT-7",
-    needs: ["iceRestart"],
+    needs: ["iceRestart", "renegotiation"],
     says: "ICE restarts, asked for by either end and by both at once, and the call goes on",
     run: (stage) =>
       Effect.gen(function*() {

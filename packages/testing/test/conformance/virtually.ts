@@ -1,4 +1,5 @@
 /** Runs an effect in virtual time: minutes in which nothing happens cost nothing. */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { virtualTime } from "../../src/simulate/VirtualTime.ts"
@@ -16,5 +17,5 @@ export const virtually = async <A, E>(effect: Effect.Effect<A, E>): Promise<A> =
     time.advanceTo(next)
   }
   if (Exit.isSuccess(exit)) return exit.value
-  throw exit.cause
+  throw Cause.squash(exit.cause)
 }

@@ -20,7 +20,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-800",
     level: "must",
-    needs: ["iceRestart"],
+    needs: ["iceRestart", "renegotiation"],
     says: "an offer that restarts ICE has new credentials, and so has its answer",
     check: (bench) =>
       Effect.gen(function*() {
@@ -35,7 +35,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-801",
     level: "must",
-    needs: ["iceRestart"],
+    needs: ["iceRestart", "renegotiation"],
     says: "media goes on after a restart by either end, and the link is up",
     check: (bench) =>
       Effect.gen(function*() {
@@ -52,7 +52,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-802",
     level: "must",
-    needs: ["iceRestart", "remoteCandidates"],
+    needs: ["iceRestart", "renegotiation", "remoteCandidates"],
     says: "the candidates that a restart finds are told with its user name fragment",
     check: (bench) =>
       Effect.gen(function*() {
@@ -69,7 +69,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-803",
     level: "must",
-    needs: ["iceRestart", "remoteCandidates"],
+    needs: ["iceRestart", "renegotiation", "remoteCandidates"],
     limitMs: 50_000,
     says: "a restart over a path that has healed brings an interrupted link up",
     check: (bench) =>
@@ -87,7 +87,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-804",
     level: "must",
-    needs: ["iceRestart", "rollback"],
+    needs: ["iceRestart", "renegotiation", "rollback"],
     says: "a restart that is taken back leaves media as it is, and the next one works",
     check: (bench) =>
       Effect.gen(function*() {
@@ -105,7 +105,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-805",
     level: "must",
-    needs: ["iceRestart", "remoteCandidates"],
+    needs: ["iceRestart", "renegotiation", "remoteCandidates"],
     says: "candidates of the credentials before a restart do no harm after it",
     check: (bench) =>
       Effect.gen(function*() {
@@ -127,7 +127,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-806",
     level: "must",
-    needs: ["iceRestart", "media"],
+    needs: ["iceRestart", "renegotiation", "media"],
     says: "ICE may restart on hold, and media is there after it",
     check: (bench) =>
       Effect.gen(function*() {
