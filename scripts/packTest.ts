@@ -8,11 +8,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { buildPackages } from "./buildPackages.ts"
+import { followGuide } from "./followGuide.ts"
 import { nodeVersions } from "./nodeVersions.ts"
 import { type Manifest, type Member, published, readManifest, root } from "./workspace.ts"
 
 const run = promisify(execFile)
 const bin = (name: string) => join(root, "scripts/node_modules/.bin", name)
+/** What an entry point needs that only those who use it install. */
+const optionalPeers = ["vitest"]
 const installScripts = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"]
 
 /** Packs a package, and tells its tarball and the manifest in it. */
@@ -40,7 +43,7 @@ const faultsOf = (manifest: Manifest): ReadonlyArray<string> => {
 buildPackages()
 const folder = mkdtempSync(join(tmpdir(), "enigma-rtc-pack-"))
 try {
-  const packed = []
+  const packed = new Map<string, string>()
   for (const member of published) {
     const { manifest, tarball } = await pack(member, folder)
     const faults = faultsOf(manifest)
@@ -48,13 +51,13 @@ try {
     await run(bin("publint"), ["run", "--strict", tarball], { cwd: root })
     await run(bin("attw"), ["--profile", "esm-only", tarball], { cwd: root })
     console.log(`${manifest.name} ${manifest.version}: packed, publint and attw are content, no install script`)
-    packed.push(tarball)
+    packed.set(manifest.name, tarball)
   }
 
   const consumer = join(folder, "consumer")
   mkdirSync(consumer)
   for (const file of ["package.json", "call.js"]) copyFileSync(join(root, "scripts/consumer", file), join(consumer, file))
-  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...packed], { cwd: consumer })
+  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...packed.values(), ...optionalPeers], { cwd: consumer })
 
   const specifiers = published.flatMap(({ manifest, name }) => Object.keys(manifest.exports ?? {}).map((path) => name + path.slice(1)))
   const imports = specifiers.map((specifier) => `await import(${JSON.stringify(specifier)})`).join("\n")
@@ -63,6 +66,9 @@ try {
     await run(executable, ["call.js"], { cwd: consumer, timeout: 30_000 })
     console.log(`Node ${version}: ${specifiers.length} entry points imported, one call placed`)
   }
+
+  const { files, tests } = await followGuide(folder, packed)
+  console.log(`docs/writing-an-engine.md followed in an empty folder: ${files} files, ${tests}`)
 } catch (error) {
   const { stderr = "", stdout = "" } = error as { readonly stdout?: string; readonly stderr?: string }
   console.error(`${stdout}${stderr}`.trim())

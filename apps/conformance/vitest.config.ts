@@ -5,6 +5,11 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // A native stack can abort its process: each file has one of its own.
     pool: "forks",
-    reporters: ["default", ["junit", { outputFile: ".vitest/junit/output.xml" }]]
+    // The matrix of engines and clauses is made of the JSON.
+    reporters: [
+      "default",
+      ["junit", { outputFile: ".vitest/junit/output.xml" }],
+      ["json", { outputFile: ".vitest/conformance.json" }]
+    ]
   }
 })

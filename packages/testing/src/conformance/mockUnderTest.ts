@@ -8,7 +8,7 @@ import { mockNetwork } from "../mock/MockNetwork.ts"
 import type { BreakablePath, EngineUnderTest } from "./EngineUnderTest.ts"
 
 /** What to change of the mock before it is checked, for its one end or the other. */
-export type Change = (engine: RtcEngine["Service"], side: "left" | "right") => RtcEngine["Service"]
+export type EngineChange = (engine: RtcEngine["Service"], side: "left" | "right") => RtcEngine["Service"]
 
 const everything: Capabilities = {
   media: true,
@@ -29,7 +29,7 @@ const connectsInMs = 20
  */
 export const mockUnderTest = (
   capabilities: Partial<Capabilities> = {},
-  change: Change = (engine) => engine
+  change: EngineChange = (engine) => engine
 ): EngineUnderTest => {
   const network = mockNetwork({ connectsInMs: () => connectsInMs })
   const candidates = capabilities.remoteCandidates === false ? 0 : 2

@@ -101,7 +101,7 @@ export const media: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-511",
     fault: "answers in the order of the offer, whatever it prefers itself",
-    says: /expected audio\/PCMU to be sent by both ends within 5000 ms/,
+    says: /expected audio\/PCMU to be sent by the left within 5000 ms, found audio\/opus/,
     plant: onIntent((intent, side) => (side === "right" ? withoutPreference(intent) : intent))
   }
 ]

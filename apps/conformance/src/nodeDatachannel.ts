@@ -1,0 +1,21 @@
+/** The adapter over node-datachannel, for the conformance suite and for calls with other engines. */
+import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
+import { openFiles, udpPath } from "@enigma-rtc/testing/node"
+import { arrived, dataChannelEngine } from "./engines/DataChannelEngine.ts"
+
+export const nodeDatachannelUnderTest: EngineUnderTest = {
+  left: dataChannelEngine(),
+  right: dataChannelEngine(),
+  capabilities: {
+    media: true,
+    data: true,
+    codecPreference: true,
+    rollback: true,
+    renegotiation: true,
+    iceRestart: false,
+    remoteCandidates: true
+  },
+  media: { arrived, ending: dataChannelEngine({ endsAfterMs: 500 }) },
+  path: udpPath,
+  resources: openFiles
+}

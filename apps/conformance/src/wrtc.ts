@@ -1,0 +1,21 @@
+/** The adapter over @roamhq/wrtc, for the conformance suite and for calls with other engines. */
+import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
+import { openFiles, udpPath } from "@enigma-rtc/testing/node"
+import { arrived, wrtcEngine } from "./engines/WrtcEngine.ts"
+
+export const wrtcUnderTest: EngineUnderTest = {
+  left: wrtcEngine(),
+  right: wrtcEngine(),
+  capabilities: {
+    media: true,
+    data: true,
+    codecPreference: true,
+    rollback: true,
+    renegotiation: true,
+    iceRestart: true,
+    remoteCandidates: true
+  },
+  media: { arrived, ending: wrtcEngine({ endsAfterMs: 500 }) },
+  path: udpPath,
+  resources: openFiles
+}
