@@ -5,20 +5,28 @@ import { canonicalMimeType } from "./canonicalMimeType.ts"
 import { ReceivedTrack, registerTrack } from "./receivedRtp.ts"
 import type { MediaStreamTrack, RTCRtpTransceiver } from "./werift.ts"
 
-export class SlotReceiver {
+/** The far end's media as the last round left it. */
+export interface ReceivedChange {
+  readonly began?: RemoteTrack
+  readonly ended?: RemoteTrack
+}
+
+interface Live {
   /** Core's key for the media, until it ends. */
   readonly track: RemoteTrack
-  readonly #received: ReceivedTrack
+  readonly received: ReceivedTrack
+}
+
+export class SlotReceiver {
+  readonly #slot: Slot
   readonly #transceiver: RTCRtpTransceiver
   readonly #heard = new Set<MediaStreamTrack>()
-  #told = false
+  #live: Live | undefined
   #payloadType: number | undefined
 
   constructor(slot: Slot, transceiver: RTCRtpTransceiver) {
-    this.track = { id: randomUUID(), slot }
+    this.#slot = slot
     this.#transceiver = transceiver
-    this.#received = new ReceivedTrack(() => this.mimeType)
-    registerTrack(this.track, this.#received)
     // A section that was offered to us has its track already; one that we offer gets it with the answer.
     transceiver.receiver.tracks.forEach((native) => this.#listen(native))
     transceiver.onTrack.subscribe((native) => this.#listen(native))
@@ -32,16 +40,24 @@ export class SlotReceiver {
     return codec === undefined ? undefined : canonicalMimeType(codec.mimeType)
   }
 
-  /** Does the negotiated direction begin to let media in? True once. */
-  begins(): boolean {
+  /** Begins or ends the far end's media, as the negotiated direction says. Each time that it begins, it is a new track. */
+  update(): ReceivedChange {
     const direction = this.#transceiver.currentDirection
-    if (this.#told || (direction !== "sendrecv" && direction !== "recvonly")) return false
-    this.#told = true
-    return true
+    const receives = direction === "sendrecv" || direction === "recvonly"
+    if (receives === (this.#live !== undefined)) return {}
+    if (!receives) return this.end()
+    const live = { track: { id: randomUUID(), slot: this.#slot }, received: new ReceivedTrack(() => this.mimeType) }
+    this.#live = live
+    registerTrack(live.track, live.received)
+    return { began: live.track }
   }
 
-  end(): void {
-    this.#received.end()
+  end(): ReceivedChange {
+    const live = this.#live
+    if (live === undefined) return {}
+    this.#live = undefined
+    live.received.end()
+    return { ended: live.track }
   }
 
   #listen(native: MediaStreamTrack): void {
@@ -49,7 +65,7 @@ export class SlotReceiver {
     this.#heard.add(native)
     native.onReceiveRtp.subscribe(({ header, payload }) => {
       this.#payloadType = header.payloadType
-      this.#received.deliver({
+      this.#live?.received.deliver({
         payloadType: header.payloadType,
         sequenceNumber: header.sequenceNumber,
         timestamp: header.timestamp,

@@ -32,10 +32,9 @@ export class SlotSender {
     this.#onEnded = onEnded
   }
 
-  /** Sends or stops, as wanted, in the format that was negotiated. */
-  update(transceiver: RTCRtpTransceiver, wanted: boolean): void {
+  /** Sends or stops, as wanted, in a format that was negotiated. */
+  update(transceiver: RTCRtpTransceiver, negotiated: ReadonlyArray<RTCRtpCodecParameters>, wanted: boolean): void {
     const source = this.#source
-    const negotiated = transceiver.codecs
     if (!wanted || source === undefined || negotiated.length === 0 || this.#ended) return this.stop()
     const chosen = choose(source, negotiated)
     if (chosen === undefined) {

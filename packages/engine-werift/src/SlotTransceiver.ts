@@ -1,14 +1,12 @@
 /** One slot of a call over one permanent transceiver: its direction, its sender and its receiver. */
-import type { MediaIntent, RemoteTrack, Slot } from "@enigma-rtc/core"
+import type { Direction, MediaIntent, Slot } from "@enigma-rtc/core"
 import { canonicalMimeType } from "./canonicalMimeType.ts"
 import { codecOrder } from "./codecOrder.ts"
 import type { RtpSource } from "./media/RtpSource.ts"
-import { SlotReceiver } from "./SlotReceiver.ts"
+import { type ReceivedChange, SlotReceiver } from "./SlotReceiver.ts"
 import { SlotSender } from "./SlotSender.ts"
 import type { SlotOfSsrc } from "./toCallStats.ts"
-import { codecs, type RTCPeerConnection, type RTCRtpTransceiver } from "./werift.ts"
-
-export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive"
+import type { RTCPeerConnection, RTCRtpCodecParameters, RTCRtpTransceiver } from "./werift.ts"
 
 /** Only a section of this kind can carry the slot. */
 export const kindOf = (slot: Slot): "audio" | "video" => (slot === "microphone" ? "audio" : "video")
@@ -24,30 +22,32 @@ export const directionOf = (slot: Slot, { hold, receive, send }: MediaIntent): D
 const offeredIn = (offerSdp: string, mLineIndex: number): ReadonlyArray<number> =>
   offerSdp.match(/^m=.*$/gm)?.[mLineIndex]?.trim().split(" ").slice(3).map(Number) ?? []
 
+const payloadTypesOf = (codecs: ReadonlyArray<RTCRtpCodecParameters>): ReadonlyArray<number> =>
+  codecs.flatMap(({ payloadType }) => payloadType ?? [])
+
 type OnEnded = (reason: string) => void
 
 export class SlotTransceiver {
   readonly transceiver: RTCRtpTransceiver
   readonly #slot: Slot
-  readonly #formats: RtpSource["formats"]
+  readonly #source: RtpSource | undefined
   readonly #sender: SlotSender
   readonly #receiver: SlotReceiver
+  /** The codecs of the last complete round, and the preference that it was made with. */
+  #negotiated: { readonly codecs: ReadonlyArray<RTCRtpCodecParameters>; readonly prefer: string } | undefined
 
   private constructor(slot: Slot, transceiver: RTCRtpTransceiver, sender: SlotSender, source: RtpSource | undefined) {
     this.#slot = slot
-    this.#formats = source?.formats ?? []
+    this.#source = source
     this.transceiver = transceiver
     this.#sender = sender
     this.#receiver = new SlotReceiver(slot, transceiver)
   }
 
-  /** Adds a section for a slot to the next offer. */
-  static offer(slot: Slot, pc: RTCPeerConnection, intent: MediaIntent, source: RtpSource | undefined, onEnded: OnEnded) {
+  /** Makes a section for a slot in the next offer. */
+  static add(slot: Slot, pc: RTCPeerConnection, source: RtpSource | undefined, onEnded: OnEnded) {
     const sender = new SlotSender(kindOf(slot), source, onEnded)
-    const transceiver = pc.addTransceiver(sender.track, { direction: directionOf(slot, intent) })
-    const wishes = { prefer: intent.preferCodec, formats: source?.formats ?? [] }
-    transceiver.setCodecPreferences(codecOrder(codecs()[kindOf(slot)], wishes))
-    return new SlotTransceiver(slot, transceiver, sender, source)
+    return new SlotTransceiver(slot, pc.addTransceiver(sender.track, { direction: "inactive" }), sender, source)
   }
 
   /** Takes the section that the far end offers for a slot. */
@@ -57,29 +57,56 @@ export class SlotTransceiver {
     return new SlotTransceiver(slot, transceiver, sender, source)
   }
 
-  /** Directs the answer to an offer, as the intent says. */
-  answer(intent: MediaIntent, offerSdp: string): void {
-    const { codecs: common, mLineIndex = 0 } = this.transceiver
+  /** Directs the section, in an offer and in an answer, as the intent says. */
+  direct(intent: MediaIntent): void {
     this.transceiver.setDirection(directionOf(this.#slot, intent))
-    const wishes = { prefer: intent.preferCodec, formats: this.#formats, offered: offeredIn(offerSdp, mLineIndex) }
-    this.transceiver.setCodecPreferences(codecOrder(common, wishes))
   }
 
-  /** The far end's media, when a description has just let it in. */
-  beginsToReceive(): RemoteTrack | undefined {
-    return this.#receiver.begins() ? this.#receiver.track : undefined
+  /**
+   * Puts the codecs of an offer in order. What has been negotiated stays, with its payload types (RFC 3264 section 8.3.2),
+   * in the order that both ends found, until this end prefers another.
+   */
+  offerCodecs({ preferCodec }: MediaIntent, configured: ReadonlyArray<RTCRtpCodecParameters>): void {
+    if (this.#negotiated === undefined) {
+      this.transceiver.codecs = codecOrder(configured, { prefer: preferCodec, formats: this.#source?.formats ?? [] })
+    } else if (this.#negotiated.prefer !== String(preferCodec)) {
+      this.transceiver.codecs = codecOrder(this.#negotiated.codecs, {
+        prefer: preferCodec,
+        formats: [],
+        offered: payloadTypesOf(this.#negotiated.codecs)
+      })
+    }
+  }
+
+  /** Puts the codecs of an answer in order. */
+  answerCodecs({ preferCodec }: MediaIntent, offerSdp: string): void {
+    const { codecs: common, mLineIndex = 0 } = this.transceiver
+    const wishes = { prefer: preferCodec, formats: this.#source?.formats ?? [], offered: offeredIn(offerSdp, mLineIndex) }
+    this.transceiver.codecs = codecOrder(common, wishes)
+  }
+
+  /** A round is complete; what it has begun and ended of the far end's media. */
+  negotiated({ preferCodec }: MediaIntent): ReceivedChange {
+    this.#negotiated = { codecs: this.transceiver.codecs, prefer: String(preferCodec) }
+    return this.#receiver.update()
+  }
+
+  /** An offer of ours is taken back. */
+  rolledBack(): void {
+    if (this.#negotiated !== undefined) this.transceiver.codecs = [...this.#negotiated.codecs]
   }
 
   /** Sends the source or not: as the intent and the negotiated direction say, while media is up. */
   send(intent: MediaIntent, isUp: boolean): void {
     const direction = this.transceiver.currentDirection
-    const negotiated = direction === "sendrecv" || direction === "sendonly"
-    this.#sender.update(this.transceiver, isUp && negotiated && intent.send[this.#slot] === "on" && !intent.hold)
+    const maySend = direction === "sendrecv" || direction === "sendonly"
+    const wanted = isUp && maySend && intent.send[this.#slot] === "on" && !intent.hold
+    this.#sender.update(this.transceiver, this.#negotiated?.codecs ?? [], wanted)
   }
 
-  close(): void {
+  close(): ReceivedChange {
     this.#sender.stop()
-    this.#receiver.end()
+    return this.#receiver.end()
   }
 
   /** Which SSRCs are this slot's, for its figures. */

@@ -3,8 +3,9 @@ import { type Capabilities, fromDriver, RtcEngine, type Slot, WebRtcError } from
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import type { DriverOptions } from "./connectionOptions.ts"
 import type { RtpSource } from "./media/RtpSource.ts"
-import { type DriverOptions, WeriftDriver } from "./WeriftDriver.ts"
+import { WeriftDriver } from "./WeriftDriver.ts"
 
 /** How the engine uses the network, and what it sends. */
 export interface WeriftOptions extends Omit<DriverOptions, "sources"> {
@@ -19,9 +20,9 @@ const capabilities: Capabilities = {
   media: true,
   data: true,
   codecPreference: true,
-  rollback: false,
-  renegotiation: false,
-  iceRestart: false,
+  rollback: true,
+  renegotiation: true,
+  iceRestart: true,
   remoteCandidates: true
 }
 

@@ -1,5 +1,6 @@
 /** The only file that imports the werift library: what the engine uses of it, and with which codecs. */
 import {
+  CandidatePairState,
   MediaStreamTrack,
   RTCPeerConnection,
   type RTCRtpCodecParameters,
@@ -13,12 +14,15 @@ import {
   useVP9
 } from "werift"
 
-export { MediaStreamTrack, RTCPeerConnection, RtpHeader, RtpPacket }
+export { CandidatePairState, MediaStreamTrack, RTCPeerConnection, RtpHeader, RtpPacket }
 export type {
   RTCDataChannel,
+  RTCDtlsTransport,
   RTCIceCandidate,
+  RTCIceTransport,
   RTCRtpCodecParameters,
   RTCRtpTransceiver,
+  RTCSctpTransport,
   RTCStatsReport
 } from "werift"
 

@@ -95,6 +95,6 @@ describe("the werift engine", () => {
     Effect.gen(function*() {
       const engine = yield* RtcEngine
       expect(engine.name).toBe("werift")
-      expect(engine.capabilities).toMatchObject({ media: true, data: true, rollback: false, iceRestart: false })
+      expect(engine.capabilities).toMatchObject({ media: true, data: true, rollback: true, renegotiation: true, iceRestart: true })
     }).pipe(Effect.provide(WeriftEngine.layer(loopback))))
 })
