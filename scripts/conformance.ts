@@ -23,7 +23,9 @@ if (values.help) {
 
 buildPackages()
 rmSync(join(root, conformanceReport), { force: true })
-const run = spawnSync("vitest", ["run", ...positionals], { cwd: join(root, "apps/conformance"), stdio: ["ignore", "inherit", "inherit"] })
+const home = join(root, "apps/conformance")
+const run = spawnSync(join(home, "node_modules/.bin/vitest"), ["run", ...positionals], { cwd: home, stdio: ["ignore", "inherit", "inherit"] })
+if (run.error !== undefined) throw run.error
 const results = readResults()
 console.log(`\n${conformanceSummary(results)}`)
 process.exitCode = run.status ?? 1

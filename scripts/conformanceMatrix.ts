@@ -1,26 +1,26 @@
 /** Draws what the conformance tests have found: as the page in docs, and for a terminal. */
 import { join } from "node:path"
-import type { ConformanceResults, EngineFound, Found, Outcome, PairFound } from "./conformanceResults.ts"
+import { type ConformanceResults, type EngineFound, type Found, numberOf, type Outcome, type PairFound } from "./conformanceResults.ts"
 import { readManifest, root } from "./workspace.ts"
 
 /** An engine's stack, as a reader would look for it, in the order of the columns. */
 interface Stack {
   readonly engine: string
   readonly stack: string
-  /** The npm package whose version counts; none for our own mock. */
-  readonly dependency?: string
+  /** Where the npm package is installed whose version counts; none for our own mock. */
+  readonly installedAt?: string
   readonly published: boolean
 }
 
 const stacks: ReadonlyArray<Stack> = [
   { engine: "mock", stack: "none: `MockEngine` of `@enigma-rtc/testing`", published: true },
-  { engine: "werift", stack: "werift, in `@enigma-rtc/engine-werift`", dependency: "werift", published: true },
-  { engine: "wrtc", stack: "libwebrtc, by @roamhq/wrtc", dependency: "@roamhq/wrtc", published: false },
-  { engine: "node-datachannel", stack: "libdatachannel, by node-datachannel", dependency: "node-datachannel", published: false }
+  { engine: "werift", stack: "werift, in `@enigma-rtc/engine-werift`", installedAt: "packages/engine-werift/node_modules/werift", published: true },
+  { engine: "wrtc", stack: "libwebrtc, by @roamhq/wrtc", installedAt: "apps/conformance/node_modules/@roamhq/wrtc", published: false },
+  { engine: "node-datachannel", stack: "libdatachannel, by node-datachannel", installedAt: "apps/conformance/node_modules/node-datachannel", published: false }
 ]
 
-const versionOf = ({ dependency }: Stack): string =>
-  dependency === undefined ? "" : readManifest(join(root, "apps/conformance/node_modules", dependency, "package.json")).version
+const versionOf = ({ installedAt }: Stack): string =>
+  installedAt === undefined ? "" : readManifest(join(root, installedAt, "package.json")).version
 
 const marks: { readonly [O in Outcome]: string } = { kept: "✓", "known gap": "gap", skipped: "–", broken: "✗" }
 
@@ -29,16 +29,13 @@ const count = (found: ReadonlyArray<Found>, outcome: Outcome, level?: Found["lev
 
 const row = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
 const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [row(head), row(head.map((_, i) => (i === 0 ? "---" : ":-:"))), ...rows.map(row)].join("\n")
+  [row(head), row(head.map((_, i) => (i < 2 ? "---" : ":-:"))), ...rows.map(row)].join("\n")
 
 /** The engines that were checked, in the order of the columns. */
 const columns = ({ engines }: ConformanceResults): ReadonlyArray<EngineFound> => {
-  const place = ({ engine }: EngineFound) => {
-    const at = stacks.findIndex((stack) => stack.engine === engine)
-    if (at < 0) throw new Error(`The matrix knows no engine "${engine}": add its stack.`)
-    return at
-  }
-  return engines.toSorted((a, b) => place(a) - place(b))
+  const unknown = engines.find(({ engine }) => !stacks.some((stack) => stack.engine === engine))
+  if (unknown !== undefined) throw new Error(`The matrix knows no engine "${unknown.engine}": add its stack.`)
+  return stacks.flatMap((stack) => engines.filter(({ engine }) => engine === stack.engine))
 }
 
 const overview = (engines: ReadonlyArray<EngineFound>) =>
@@ -62,17 +59,30 @@ const overview = (engines: ReadonlyArray<EngineFound>) =>
     })
   )
 
-const clauseTable = (engines: ReadonlyArray<EngineFound>) => {
-  const all = engines[0]?.clauses ?? []
-  return table(
-    ["clause", "", ...engines.map(({ engine }) => engine)],
-    all.map(({ id, level, says }) => [
+/** What the hundreds of the clauses' numbers are about. */
+const chapters: ReadonlyArray<string> = [
+  "",
+  "Opening and closing, and every operation",
+  "Descriptions",
+  "Candidates",
+  "The link",
+  "Media",
+  "Data channels",
+  "Rounds of offer and answer",
+  "ICE restarts",
+  "Figures, events, and what is left open"
+]
+
+const clauseTables = (engines: ReadonlyArray<EngineFound>) =>
+  chapters.flatMap((chapter, hundred) => {
+    const found = (engines[0]?.clauses ?? []).filter((clause) => Math.floor(numberOf(clause) / 100) === hundred)
+    const rows = found.map(({ id, level, says }) => [
       id,
-      `${level}: ${says}`,
+      `${level === "should" ? "*should:* " : ""}${says}`,
       ...engines.map(({ clauses }) => marks[clauses.find((one) => one.id === id)?.outcome ?? "broken"])
     ])
-  )
-}
+    return found.length === 0 ? [] : [`### ${chapter}`, "", table(["clause", "", ...engines.map(({ engine }) => engine)], rows), ""]
+  }).join("\n").trimEnd()
 
 const gaps = (engines: ReadonlyArray<EngineFound>) =>
   engines.flatMap(({ clauses, engine }) =>
@@ -81,7 +91,7 @@ const gaps = (engines: ReadonlyArray<EngineFound>) =>
 
 const skips = (engines: ReadonlyArray<EngineFound>) =>
   engines.flatMap(({ clauses, engine }) => {
-    const by = Map.groupBy(clauses.filter(({ outcome }) => outcome === "skipped"), ({ why }) => why ?? "")
+    const by = Map.groupBy(clauses.filter(({ outcome, why = "" }) => outcome === "skipped" && why.startsWith("without")), ({ why }) => why ?? "")
     return [...by].map(([why, found]) => `- **${engine}**, ${why}: ${found.map(({ id }) => id).join(", ")}`)
   }).join("\n") || "None."
 
@@ -119,13 +129,17 @@ ${overview(engines)}
 
 ## Clauses
 
-${clauseTable(engines)}
+Those that are not marked as *should* are *must*.
+
+${clauseTables(engines)}
 
 ## Known gaps
 
 ${gaps(engines)}
 
 ## Skipped, by capability
+
+Beside those about what an engine without a capability must do, which are not asked of one that has it:
 
 ${skips(engines)}
 

@@ -56,7 +56,8 @@ const outcomeOf = (status: string, mark: string | undefined): Outcome => {
   return mark === "known gap" ? "known gap" : "kept"
 }
 
-const numberOf = ({ id }: Found): number => Number(id.slice(id.indexOf("-") + 1))
+/** `200` of `ENG-200`. */
+export const numberOf = ({ id }: Found): number => Number(id.slice(id.indexOf("-") + 1))
 const sorted = (found: ReadonlyArray<Found>) => found.toSorted((a, b) => numberOf(a) - numberOf(b))
 
 /** Puts a report in order. */

@@ -18,6 +18,7 @@ export interface Driver {
   readonly setMedia: (intent: MediaIntent) => Settles<void>
   readonly createOffer: (options: OfferOptions) => Settles<string>
   readonly createAnswer: (offerSdp: string) => Settles<string>
+  /** On failure all is as before: the offer is out still. */
   readonly applyAnswer: (answerSdp: string) => Settles<void>
   /** Without the capability `rollback` it is never called. */
   readonly rollback?: () => Settles<void>

@@ -31,7 +31,7 @@ export interface RtcPeer {
   readonly createOffer: (options?: OfferOptions) => Effect.Effect<string, WebRtcError>
   /** Sets a remote offer, makes the answer and sets it. Only while stable; on failure all is as before. */
   readonly createAnswer: (offerSdp: string) => Effect.Effect<string, WebRtcError>
-  /** Sets a remote answer. Only while an offer of ours is out. */
+  /** Sets a remote answer. Only while an offer of ours is out; on failure it is out still. */
   readonly applyAnswer: (answerSdp: string) => Effect.Effect<void, WebRtcError>
   /** Takes back an offer that is out. */
   readonly rollback: Effect.Effect<void, WebRtcError>

@@ -53,7 +53,7 @@ export const readSections = (sdp: string): ReadonlyArray<Section> => {
 /** Marks the sections of the screen, by their mids, in a local description that is about to be handed out. */
 export const markScreen = (sdp: string, mids: ReadonlyArray<string>): string =>
   sdp.split(/^(?=m=)/m).map((section) => {
-    const [line = "", mid = ""] = /^a=mid:(\S+)\r?\n/m.exec(section) ?? []
-    if (!mids.includes(mid) || isScreen(section)) return section
+    const [line, mid] = /^a=mid:(\S+)\r?\n/m.exec(section) ?? []
+    if (line === undefined || mid === undefined || !mids.includes(mid) || isScreen(section)) return section
     return section.replace(line, `${line}${screenMark}${line.endsWith("\r\n") ? "\r\n" : "\n"}`)
   }).join("")

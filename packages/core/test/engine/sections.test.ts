@@ -33,6 +33,6 @@ describe("the sections of a description", () => {
     const marked = markScreen(markScreen(text, ["1"]), ["1"])
     expect(marked).toBe(text.replace("a=mid:1\r\n", "a=mid:1\r\na=content:slides\r\n"))
     expect(markScreen("v=0\nm=video 9 X 0\na=mid:1\n", ["1"])).toBe("v=0\nm=video 9 X 0\na=mid:1\na=content:slides\n")
-    expect(markScreen(text, [])).toBe(text)
+    for (const nobodys of [[], [""], ["9"]]) expect(markScreen(text, nobodys)).toBe(text)
   })
 })
