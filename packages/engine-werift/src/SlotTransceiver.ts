@@ -18,9 +18,9 @@ export const directionOf = (slot: Slot, { hold, receive, send }: MediaIntent): D
   return receives ? "recvonly" : "inactive"
 }
 
-/** A section's payload types in the offerer's order: werift itself answers in its own. */
-const offeredIn = (offerSdp: string, mLineIndex: number): ReadonlyArray<number> =>
-  offerSdp.match(/^m=.*$/gm)?.[mLineIndex]?.trim().split(" ").slice(3).map(Number) ?? []
+/** A section's payload types in the far end's order: werift itself has that of the `a=rtpmap` lines. */
+const payloadTypesIn = (sdp: string, mLineIndex: number): ReadonlyArray<number> =>
+  sdp.match(/^m=.*$/gm)?.[mLineIndex]?.trim().split(" ").slice(3).map(Number) ?? []
 
 const payloadTypesOf = (codecs: ReadonlyArray<RTCRtpCodecParameters>): ReadonlyArray<number> =>
   codecs.flatMap(({ payloadType }) => payloadType ?? [])
@@ -81,8 +81,14 @@ export class SlotTransceiver {
   /** Puts the codecs of an answer in order. */
   answerCodecs({ preferCodec }: MediaIntent, offerSdp: string): void {
     const { codecs: common, mLineIndex = 0 } = this.transceiver
-    const wishes = { prefer: preferCodec, formats: this.#source?.formats ?? [], offered: offeredIn(offerSdp, mLineIndex) }
+    const wishes = { prefer: preferCodec, formats: this.#source?.formats ?? [], offered: payloadTypesIn(offerSdp, mLineIndex) }
     this.transceiver.codecs = codecOrder(common, wishes)
+  }
+
+  /** Takes the order of the far end's answer: the first is what it wants to be sent (RFC 3264 section 6.1). */
+  answeredCodecs(answerSdp: string): void {
+    const { codecs, mLineIndex = 0 } = this.transceiver
+    this.transceiver.codecs = codecOrder(codecs, { prefer: undefined, formats: [], offered: payloadTypesIn(answerSdp, mLineIndex) })
   }
 
   /** A round is complete; what it has begun and ended of the far end's media. */

@@ -74,6 +74,13 @@ export class Slots {
     }
   }
 
+  /** The far end has answered. */
+  answered(answerSdp: string): void {
+    for (const slot of this.#taken.values()) {
+      if (slot.transceiver.mid !== null && !slot.transceiver.stopped) slot.answeredCodecs(answerSdp)
+    }
+  }
+
   /** A remote offer was not answered: what it alone began goes with it. */
   async refused(adopted: ReadonlySet<Slot>): Promise<void> {
     this.#offered = new Map()

@@ -105,6 +105,7 @@ export class WeriftDriver implements Driver {
       await restore()
       throw error
     }
+    this.#slots.answered(answerSdp)
     this.#negotiated()
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { picture, receivedMimeType, receivedRtp, rtpStream } from "../src/index.ts"
+import { connectPair, flows } from "./pair.ts"
 import { connect, nextEvent, openLines } from "./twoPeers.ts"
 
 describe("codecs", () => {
@@ -76,5 +77,20 @@ describe("codecs", () => {
         operation: "openDataChannel",
         reason: { _tag: "WrongState", state: "connected without a section for data", expected: "enableData on the calling end" }
       })
+    }).pipe(Effect.scoped))
+
+  it.live("are in the order of the m= line (RFC 8866 section 5.14), whatever that of their a=rtpmap lines", () =>
+    Effect.gen(function*() {
+      // Each a=rtpmap line takes the place of its opposite.
+      const toldSdp = (sdp: string) =>
+        sdp.split(/^(?=m=)/m).map((section) => {
+          const lines = [...section.matchAll(/^a=rtpmap:.*$/gm)].map(([line]) => line)
+          return section.replaceAll(/^a=rtpmap:.*$/gm, () => lines.pop() ?? "")
+        }).join("")
+      const { a, b } = yield* connectPair({ toldSdp })
+      for (const end of [a, b]) {
+        yield* flows(end, ["microphone", "camera"])
+        expect((yield* end.peer.stats).sent.map(({ mimeType }) => mimeType)).toEqual(["audio/opus", "video/VP8"])
+      }
     }).pipe(Effect.scoped))
 })
