@@ -15,6 +15,8 @@ export interface IceServer {
 export interface RtcConfig {
   /** Empty by default: no server is contacted that the app has not named. */
   readonly iceServers: ReadonlyArray<IceServer>
+  /** Asked for the servers when a connection is opened, and again for each ICE restart: TURN credentials run out. */
+  readonly askIceServers?: () => unknown
   /** The codecs to put first, best first, by their SDP names without case: `opus`, or `["PCMU", "VP9"]`. */
   readonly preferCodec?: string | ReadonlyArray<string>
   /** Offer, and take, the microphone's section. Default `true`. */
@@ -37,9 +39,19 @@ export interface RtcConfig {
   readonly operationTimeoutMs: number
 }
 
-/** What an app writes: any part of a configuration, with ICE servers as URLs or as objects. */
-export interface RtcConfigInput extends Partial<Omit<RtcConfig, "iceServers">> {
-  readonly iceServers?: ReadonlyArray<string | { readonly urls: string | ReadonlyArray<string>; readonly username?: string; readonly credential?: string }>
+/** ICE servers as an app writes them: as URLs or as objects. */
+export type IceServersInput = ReadonlyArray<
+  string | { readonly urls: string | ReadonlyArray<string>; readonly username?: string; readonly credential?: string }
+>
+
+/** What an app writes: any part of a configuration. */
+export interface RtcConfigInput extends Partial<Omit<RtcConfig, "iceServers" | "askIceServers">> {
+  /**
+   * The servers, or what gives them: that is asked when a connection is opened, and again for each ICE restart, since TURN
+   * credentials run out. It may take half of `operationTimeoutMs`. A call that cannot have any ends; a restart goes on
+   * with those that it had.
+   */
+  readonly iceServers?: IceServersInput | (() => IceServersInput | Promise<IceServersInput>)
 }
 
 const defaults: RtcConfig = {
@@ -97,6 +109,18 @@ const readServer = (server: unknown): IceServer | string => {
   }
 }
 
+/** Servers as engines take them, or the field that no engine could use. */
+export const readIceServers = (servers: unknown): Result.Result<ReadonlyArray<IceServer>, WebRtcError> => {
+  if (!Array.isArray(servers)) return Result.fail(invalidConfig("iceServers", "a list, or a function that gives one"))
+  const iceServers: Array<IceServer> = []
+  for (const [i, server] of servers.entries()) {
+    const read = readServer(server)
+    if (typeof read === "string") return Result.fail(invalidConfig(`iceServers[${i}]`, read))
+    iceServers.push(read)
+  }
+  return Result.succeed(iceServers)
+}
+
 /**
  * Fills in the defaults. What no engine could use is a `WebRtcError` with reason `InvalidConfig`, and so is a field that
  * there is not, such as a misspelt one; `undefined` counts as left out.
@@ -109,14 +133,10 @@ export const makeConfig = (input: RtcConfigInput = {}): Result.Result<RtcConfig,
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   const unknown = Object.keys(given).find((field) => !fields.includes(field))
   if (unknown !== undefined) return refuse(unknown, `one of the fields ${fields.join(", ")}`)
-  if (!Array.isArray(servers)) return refuse("iceServers", "a list")
-  const iceServers: Array<IceServer> = []
-  for (const [i, server] of servers.entries()) {
-    const read = readServer(server)
-    if (typeof read === "string") return refuse(`iceServers[${i}]`, read)
-    iceServers.push(read)
-  }
-  const config: RtcConfig = { ...defaults, ...given, iceServers }
+  const asks = typeof servers === "function"
+  const read = readIceServers(asks ? [] : servers)
+  if (Result.isFailure(read)) return Result.fail(read.failure)
+  const config: RtcConfig = { ...defaults, ...given, iceServers: read.success, ...(asks ? { askIceServers: servers } : {}) }
   for (const field of kinds) {
     if (typeof config[field] !== "boolean") return refuse(field, "true or false")
   }

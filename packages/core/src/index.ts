@@ -2,7 +2,7 @@
 export * from "./call/index.ts"
 export * from "./EnigmaRtcError.ts"
 export * from "./engine/index.ts"
-export { type IceServer, initialIntent, makeConfig, type RtcConfig, type RtcConfigInput } from "./RtcConfig.ts"
+export { type IceServer, type IceServersInput, initialIntent, makeConfig, type RtcConfig, type RtcConfigInput } from "./RtcConfig.ts"
 export * from "./signaling/index.ts"
 export * from "./session/CallSession.ts"
 export * from "./session/Receipt.ts"

@@ -40,6 +40,13 @@ describe("a configuration", () => {
       turn
     ])
   })
+  it("takes a function that gives ICE servers, and does not ask it yet", () => {
+    const ask = () => {
+      throw new Error("too early")
+    }
+    expect(made({ iceServers: ask })).toMatchObject({ iceServers: [], askIceServers: ask })
+    expect(made({ iceServers: [] })).not.toHaveProperty("askIceServers")
+  })
   it("keeps what is given, and counts undefined as left out", () => {
     expect(made({ preferCodec: "VP8", enableVideo: false, ringTimeoutMs: 1 })).toMatchObject({ preferCodec: "VP8", enableVideo: false, ringTimeoutMs: 1 })
     expect(made({ preferCodec: ["PCMU", "VP9"], operationTimeoutMs: 2 ** 31 - 1 })).toMatchObject({ preferCodec: ["PCMU", "VP9"], operationTimeoutMs: 2 ** 31 - 1 })

@@ -10,6 +10,7 @@ import type { EngineEvent } from "../engine/EngineEvent.ts"
 import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
 import { WebRtcError, type WebRtcReason } from "../EnigmaRtcError.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
+import { askIceServers } from "./askIceServers.ts"
 
 /** Runs an effect beside the caller; what it fails with is for whoever awaits the fiber. */
 export type Fork = <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
@@ -46,7 +47,10 @@ export const makePeerHandle = (
 
   return {
     open: (intent) =>
-      limited("open", Scope.provide(Effect.suspend(() => engine.open(config, intent)), scope)).pipe(
+      limited(
+        "open",
+        Effect.flatMap(askIceServers(config), (servers) => Scope.provide(engine.open({ ...config, ...servers }, intent), scope))
+      ).pipe(
         Effect.onExit((exit) => Deferred.done(opened, exit)),
         Effect.map((peer) => {
           fork(Stream.runForEach(peer.events, (event) => Effect.sync(() => onEvent(event))))

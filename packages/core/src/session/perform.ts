@@ -13,6 +13,7 @@ import { ChannelClosed, type EnigmaRtcError, WebRtcError } from "../EnigmaRtcErr
 import type { RtcConfig } from "../RtcConfig.ts"
 import { type IceCandidate, toMessage } from "../signaling/iceCandidate.ts"
 import type { CallMessage } from "../signaling/SignalingMessage.ts"
+import { askIceServers } from "./askIceServers.ts"
 import { makeCallTimers } from "./CallTimers.ts"
 import { type Fork, makePeerHandle, type PeerHandle } from "./PeerHandle.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
@@ -154,8 +155,10 @@ export const makePerformer = ({ config, engine, feed, fork, publish, send }: Wor
         )
       case "CreateOffer": {
         const { iceRestart, operation } = command
-        return ask(operation, onPeer("createOffer", (peer) => peer.createOffer({ iceRestart })), (sdp) =>
-          feed({ _tag: "EngineOffered", operation, sdp }))
+        // Servers that the app cannot name now are those that it named last.
+        const servers = iceRestart ? Effect.orElseSucceed(askIceServers(config), () => ({})) : Effect.succeed({})
+        const offer = onPeer("createOffer", (peer) => Effect.flatMap(servers, (fresh) => peer.createOffer({ iceRestart, ...fresh })))
+        return ask(operation, offer, (sdp) => feed({ _tag: "EngineOffered", operation, sdp }))
       }
       case "CreateAnswer": {
         const { operation, offer } = command
