@@ -48,7 +48,7 @@ export interface VitestReport {
 const clauseTitle = /^(ENG-\d+) (must|should): (.*?)(?: \[(skipped|known gap): (.*)\])?$/
 const playTitle = /^(INT-\d+) over a link (.*?): (.*?)(?: \[(skipped): (.*)\])?$/
 const engineTitle = /^engine contract: (.*)$/
-const pairTitle = /^(.*) \(seed \d+\)$/
+const pairTitle = /^calls between (.*)$/
 
 const outcomeOf = (status: string, mark: string | undefined): Outcome => {
   if (mark === "skipped") return "skipped"

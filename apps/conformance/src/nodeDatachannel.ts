@@ -19,7 +19,7 @@ export const nodeDatachannelUnderTest: EngineUnderTest = {
   path: udpPath,
   resources: openFiles,
   knownGaps: {
-    "ENG-404": "libdatachannel notices a broken path when consent to send has run out, after 30 s (RFC 7675)",
+    "ENG-406": "libdatachannel notices a broken path when consent to send has run out, after 30 s (RFC 7675)",
     "ENG-612": "libdatachannel cannot begin SCTP in a call: the answering side refuses a section for data that is added"
   }
 }

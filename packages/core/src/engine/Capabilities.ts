@@ -5,7 +5,7 @@ export interface Capabilities {
   readonly media: boolean
   /** Data channels (RFC 8831). */
   readonly data: boolean
-  /** Puts `preferCodec` first in its descriptions. */
+  /** Puts the intent's `preferCodec` first in its offers and answers. An answer without one keeps the offer's order. */
   readonly codecPreference: boolean
   /** Takes back an offer of its own (RFC 8829 section 4.1.10.2). */
   readonly rollback: boolean

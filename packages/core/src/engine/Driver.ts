@@ -20,10 +20,13 @@ export interface Driver {
   readonly createAnswer: (offerSdp: string) => Settles<string>
   /** On failure all is as before: the offer is out still. */
   readonly applyAnswer: (answerSdp: string) => Settles<void>
-  /** Without the capability `rollback` it is never called. */
+  /**
+   * Only without the capability `rollback` may it be missing. Candidates already told stay valid: the next offer had better
+   * keep its mids; but the far end's offer may come first, with other sections.
+   */
   readonly rollback?: () => Settles<void>
   readonly addRemoteCandidate: (candidate: IceCandidate) => Settles<void>
-  /** Settles when the channel is open. */
+  /** Settles when the channel is open. Only without the capability `data` may it be missing. */
   readonly openDataChannel?: (label: string, options: DataOptions) => Settles<DataChannel>
   readonly stats: () => Settles<CallStats>
   readonly close: () => Settles<void>

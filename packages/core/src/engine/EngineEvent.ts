@@ -7,7 +7,10 @@ import type { DataChannel } from "./DataChannel.ts"
 /** The media path. `up`: ICE and DTLS are connected. */
 export type LinkState = "connecting" | "up" | "interrupted" | "failed"
 
-/** Remote media, as a key for the typed accessors of its engine's package. */
+/**
+ * Remote media, as a key for the typed accessors of its engine's package. Its id is no other's in the process: whenever
+ * media begins again, as after a hold, it may be under another one.
+ */
 export interface RemoteTrack {
   readonly id: string
   readonly slot: Slot
@@ -18,6 +21,7 @@ export type EngineEvent =
   /** Never before the description that it belongs to. An empty `candidate` is end-of-candidates. */
   | { readonly _tag: "LocalCandidate"; readonly candidate: IceCandidate; readonly ufrag: string }
   | { readonly _tag: "Link"; readonly state: LinkState }
+  /** The stack wants a round that nobody has asked for. Most engines never tell it. */
   | { readonly _tag: "NegotiationNeeded" }
   | { readonly _tag: "RemoteTrack"; readonly track: RemoteTrack }
   | { readonly _tag: "RemoteTrackEnded"; readonly track: RemoteTrack }

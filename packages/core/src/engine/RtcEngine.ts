@@ -51,6 +51,10 @@ export interface RtcPeer {
 export class RtcEngine extends /*#__PURE__*/ Context.Service<RtcEngine, {
   readonly name: string
   readonly capabilities: Capabilities
-  /** Opens a connection for one call; closing the scope closes it. */
+  /**
+   * Opens a connection for one call; closing the scope closes it. The intent holds from the start, and `setMedia` is not
+   * called for it. All about media is in the intent: `enableAudio`, `enableVideo`, `enableData` and `preferCodec` of the
+   * configuration are what it was made of.
+   */
   readonly open: (config: RtcConfig, intent: MediaIntent) => Effect.Effect<RtcPeer, WebRtcError, Scope.Scope>
 }>()("@enigma-rtc/core/RtcEngine") {}

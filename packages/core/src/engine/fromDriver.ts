@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import type { WebRtcError } from "../EnigmaRtcError.ts"
+import { InvalidSdp, type WebRtcError } from "../EnigmaRtcError.ts"
 import { checkCandidate } from "../signaling/iceCandidate.ts"
 import { checkSdp } from "../signaling/sessionDescription.ts"
 import type { Capabilities } from "./Capabilities.ts"
@@ -28,6 +28,12 @@ export interface FromDriver {
   readonly open: (emit: (event: DriverEvent) => void) => Driver | Promise<Driver>
 }
 
+/** What a driver may leave out, and the capability that it then lacks. */
+const capabilityOf = { rollback: "rollback", openDataChannel: "data" } as const
+
+const lackingIn = (driver: Driver | undefined, capabilities: Capabilities) =>
+  (["rollback", "openDataChannel"] as const).find((method) => driver !== undefined && capabilities[capabilityOf[method]] && driver[method] === undefined)
+
 /** How many events wait for a reader; a session reads at once. */
 const maxEvents = 4_096
 
@@ -35,6 +41,16 @@ type Signaling = "stable" | "have-local-offer"
 
 /** Stacks differ in which line endings they take; all take those of RFC 8866. */
 const withCrLf = (sdp: string): string => `${sdp.split(/\r?\n/).filter((line) => line !== "").join("\r\n")}\r\n`
+
+/** The kinds of a description's sections, in order. */
+const shapeOf = (sdp: string): string => (sdp.match(/^m=\w+/gm) ?? []).join()
+
+/** Stacks take an answer that has other sections than its offer, and are of no use afterwards. */
+const checkAnswer = (answer: string, offer: string): Result.Result<string, InvalidSdp> =>
+  Result.flatMap(checkSdp(answer), (sdp) =>
+    shapeOf(sdp) === shapeOf(offer)
+      ? Result.succeed(sdp)
+      : Result.fail(new InvalidSdp({ at: "the sections", expected: "those of the offer, in its order (RFC 3264 section 6)" })))
 
 const ufragOf = (sdp: string): string => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? ""
 
@@ -50,6 +66,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
     const events = yield* Queue.sliding<EngineEvent, Cause.Done>(maxEvents)
     let driver: Driver | undefined
     let signaling: Signaling = "stable"
+    let offered = ""
 
     const operations = driverOperations(options.engine, operationTimeoutMs, () => driver)
     const { attempt, fail, inTurn, settle, untilClosed } = operations
@@ -94,7 +111,9 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
         filter.holdCandidates()
         return attempt(operation, run)
       }).pipe(
-        Effect.flatMap((sdp) => checked(operation, checkSdp(sdp))),
+        // What the driver gave, not what it was given: its author is told so.
+        Effect.flatMap((sdp) =>
+          checked(operation, Result.mapError(checkSdp(sdp), (cause) => new Error(`the driver's own description: ${cause.message}`, { cause })))),
         Effect.tap((sdp) => Effect.sync(() => filter.releaseCandidates(ufragOf(sdp)))),
         Effect.tapCause(() => Effect.sync(() => filter.dropCandidates()))
       )
@@ -113,9 +132,14 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
     )
     yield* settle("open", async () => {
       const opened = await options.open(filter.take)
-      if (operations.isClosed()) await opened.close()
-      else driver = opened
+      if (operations.isClosed()) return opened.close()
+      driver = opened
     })
+    const lacking = lackingIn(driver, capabilities)
+    if (lacking !== undefined) {
+      const expected = `${lacking} in the driver, or false`
+      return yield* fail("open", { _tag: "InvalidConfig", field: `capabilities.${capabilityOf[lacking]}`, expected })
+    }
 
     return {
       events: readOneByOne(events),
@@ -127,7 +151,10 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
           offer.iceRestart === true && !capabilities.iceRestart
             ? unsupported("createOffer", "iceRestart")
             : ifAble("createOffer", () =>
-              Effect.tap(describe("createOffer", (live) => live.createOffer(offer)), () => become("have-local-offer")))
+              Effect.tap(describe("createOffer", (live) => live.createOffer(offer)), (sdp) => {
+                offered = sdp
+                return become("have-local-offer")
+              }))
         ),
       createAnswer: (offerSdp) =>
         inState(
@@ -141,7 +168,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
         inState(
           "applyAnswer",
           "have-local-offer",
-          Effect.flatMap(checked("applyAnswer", checkSdp(answerSdp)), (sdp) =>
+          Effect.flatMap(Effect.suspend(() => checked("applyAnswer", checkAnswer(answerSdp, offered))), (sdp) =>
             attempt("applyAnswer", (live) => live.applyAnswer(withCrLf(sdp)))).pipe(
               Effect.andThen(become("stable")),
               Effect.andThen(negotiated)

@@ -115,7 +115,7 @@ describe("a local candidate", () => {
       expect(yield* Effect.flip(peer.createOffer())).toMatchObject({
         operation: "createOffer",
         reason: { _tag: "Refused" },
-        cause: { _tag: "InvalidSdp" }
+        cause: { cause: { _tag: "InvalidSdp" } }
       })
       yield* settle
       expect(events).toEqual([])

@@ -18,6 +18,21 @@ describe("a description", () => {
       expect(hand.calls).toEqual(["createOffer"])
       yield* peer.applyAnswer(answerSdp)
     }))
+  it.effect("that answers with other sections than the offer's never reaches the driver", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const peer = yield* openHand(hand)
+      yield* peer.createOffer()
+      const section = answerSdp.slice(answerSdp.indexOf("m="))
+      const more = answerSdp + section.replaceAll(/a=mid:\S+/g, "a=mid:more")
+      const other = answerSdp.replace("m=audio", "m=video")
+      expect(other).not.toBe(answerSdp)
+      for (const wrong of [more, other]) {
+        expect(yield* Effect.flip(peer.applyAnswer(wrong))).toMatchObject({ reason: { _tag: "Refused" }, cause: { _tag: "InvalidSdp", at: "the sections" } })
+      }
+      expect(hand.calls).toEqual(["createOffer"])
+      yield* peer.applyAnswer(answerSdp)
+    }))
   it.effect("that the driver gives and that is none is an error", () =>
     Effect.gen(function*() {
       for (const wrong of ["", "not sdp", undefined as never]) {
@@ -30,6 +45,7 @@ describe("a description", () => {
     Effect.gen(function*() {
       const given: Array<string> = []
       const peer = yield* openHand(handDriver({
+        createOffer: () => chromiumOffer,
         createAnswer: (sdp) => {
           given.push(sdp)
           return answerSdp
@@ -86,10 +102,21 @@ describe("what an engine's capabilities exclude is Unsupported, and never reache
       const peer = yield* openHand(hand, { data: false })
       expect(yield* reasonOf(peer.openDataChannel("chat"))).toEqual(unsupported("data"))
       expect(hand.calls).toEqual([])
-      const { openDataChannel: _, ...without } = hand.driver
-      const other = yield* openHand({ ...hand, driver: without })
-      expect(yield* reasonOf(other.openDataChannel("chat"))).toEqual(unsupported("data"))
     }))
+  for (const [method, capability] of [["openDataChannel", "data"], ["rollback", "rollback"]] as const) {
+    it.effect(`a driver without ${method} that claims ${capability} is not opened`, () =>
+      Effect.gen(function*() {
+        const hand = handDriver()
+        const { [method]: _, ...driver } = hand.driver
+        expect(yield* reasonOf(Effect.scoped(openHand({ ...hand, driver })))).toEqual({
+          _tag: "InvalidConfig",
+          field: `capabilities.${capability}`,
+          expected: `${method} in the driver, or false`
+        })
+        expect(hand.calls).toEqual(["close"])
+        yield* openHand({ ...hand, driver }, { [capability]: false })
+      }))
+  }
   it.effect("options of a data channel that no stack could use", () =>
     Effect.gen(function*() {
       const hand = handDriver()

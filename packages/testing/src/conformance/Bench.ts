@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import { Violation } from "./Clause.ts"
+import { SetUpFault } from "./Clause.ts"
 import type { BreakablePath, EngineUnderTest, MediaUnderTest } from "./EngineUnderTest.ts"
 
 export type Side = "left" | "right"
@@ -13,11 +13,11 @@ export type Side = "left" | "right"
 export interface Bench {
   readonly engines: { readonly [S in Side]: RtcEngine["Service"] }
   readonly capabilities: Capabilities
-  readonly media: Effect.Effect<MediaUnderTest, Violation>
+  readonly media: Effect.Effect<MediaUnderTest, SetUpFault>
   /** An engine whose microphone ends by itself. */
-  readonly ending: Effect.Effect<RtcEngine["Service"], Violation, Scope.Scope>
-  readonly path: Effect.Effect<BreakablePath, Violation, Scope.Scope>
-  readonly resources: Effect.Effect<number, Violation>
+  readonly ending: Effect.Effect<RtcEngine["Service"], SetUpFault, Scope.Scope>
+  readonly path: Effect.Effect<BreakablePath, SetUpFault, Scope.Scope>
+  readonly resources: Effect.Effect<number, SetUpFault>
   /** A configuration for all that the engine can do. */
   readonly config: (input?: RtcConfigInput) => RtcConfig
   /** Microphone and camera both ways and a section for data, as far as the engine can, with this change. */
@@ -25,18 +25,18 @@ export interface Bench {
 }
 
 const missing = (field: string, because: string) =>
-  new Violation({ expected: `\`${field}\` to be given, since ${because}`, found: "none" })
-const given = <A>(value: A | undefined, field: string, because: string): Effect.Effect<A, Violation> =>
+  new SetUpFault({ expected: `\`${field}\`, since ${because}`, found: "none" })
+const given = <A>(value: A | undefined, field: string, because: string): Effect.Effect<A, SetUpFault> =>
   value === undefined ? Effect.fail(missing(field, because)) : Effect.succeed(value)
 
 const buildEngine = (layer: Layer.Layer<RtcEngine, unknown>, name: string) =>
   Effect.mapBoth(Layer.build(layer), {
-    onFailure: (error) => new Violation({ expected: `the layer \`${name}\` to open`, found: String(error) }),
+    onFailure: (error) => new SetUpFault({ expected: `the layer \`${name}\``, found: `its failure: ${String(error)}` }),
     onSuccess: Context.get(RtcEngine)
   })
 
 /** Opens both engines in the scope. */
-export const makeBench = (engine: EngineUnderTest): Effect.Effect<Bench, Violation, Scope.Scope> =>
+export const makeBench = (engine: EngineUnderTest): Effect.Effect<Bench, SetUpFault, Scope.Scope> =>
   Effect.gen(function*() {
     const { capabilities, media, path, resources } = engine
     const left = yield* buildEngine(engine.left, "left")
@@ -52,7 +52,7 @@ export const makeBench = (engine: EngineUnderTest): Effect.Effect<Bench, Violati
       media: theMedia,
       ending: Effect.flatMap(theMedia, ({ ending }) => buildEngine(ending, "media.ending")),
       path: Effect.flatMap(given(path, "path", "an engine must tell of a broken path"), (make) =>
-        Effect.mapError(make(left, right), (error) => new Violation({ expected: "`path` to open", found: String(error) }))),
+        Effect.mapError(make(left, right), (error) => new SetUpFault({ expected: "`path`", found: `its failure: ${String(error)}` }))),
       resources: Effect.flatten(given(resources, "resources", "what is left open must be counted")),
       config,
       intent: (change) => changeIntent(initialIntent(config()), change ?? {})

@@ -17,6 +17,16 @@ export class Violation extends Data.TaggedError("Violation")<{
   }
 }
 
+/** What the suite was given does not let it look: no verdict on the engine, and never a gap of it. */
+export class SetUpFault extends Data.TaggedError("SetUpFault")<{
+  readonly expected: string
+  readonly found: string
+}> {
+  override get message(): string {
+    return `the suite needs ${this.expected}, and has ${this.found}`
+  }
+}
+
 /** Its hundreds tell what it is about; a number is never given again. */
 export type ClauseId = `ENG-${number}`
 
@@ -30,9 +40,9 @@ export interface Clause {
   /** The clause is about engines without this capability. */
   readonly lacks?: keyof Capabilities
   readonly says: string
-  /** How long its check may take. Default 15 s. */
+  /** How long its check may take, all of its waits together. Default 40 s. */
   readonly limitMs?: number
   /** Counts what is open in the whole process: nothing else may run beside it. */
   readonly alone?: boolean
-  readonly check: (bench: Bench) => Effect.Effect<void, Violation | WebRtcError, Scope.Scope>
+  readonly check: (bench: Bench) => Effect.Effect<void, Violation | SetUpFault | WebRtcError, Scope.Scope>
 }

@@ -31,7 +31,8 @@ export interface End {
 export const openEnd = (
   engine: RtcEngine["Service"],
   config: RtcConfig,
-  intent: MediaIntent
+  intent: MediaIntent,
+  name = "left"
 ): Effect.Effect<End, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const scope = yield* Scope.make()
@@ -44,7 +45,7 @@ export const openEnd = (
     yield* Effect.forkScoped(Effect.andThen(reading, Effect.sync(() => { ended = true })))
 
     const told = <T extends EngineEvent["_tag"]>(tag: T) => events.filter((event): event is Told<T> => event._tag === tag)
-    const words = () => `the events ${events.map((event) => (event._tag === "Link" ? `Link ${event.state}` : event._tag)).join(", ") || "none"}`
+    const words = () => `the ${name}'s events ${events.map((event) => (event._tag === "Link" ? `Link ${event.state}` : event._tag)).join(", ") || "none"}`
     const link = () => told("Link").at(-1)?.state
     return {
       peer,
@@ -52,13 +53,13 @@ export const openEnd = (
       told,
       next: (tag, index = 0, withinMs = 5_000) =>
         until(
-          { expected: `${index === 0 ? "" : `${index} + 1 of `}${tag} to be told`, found: words, withinMs },
+          { expected: `${index === 0 ? "" : `${index} + 1 of `}${tag} to be told at the ${name}`, found: words, withinMs },
           Effect.sync(() => told(tag)[index])
         ),
       link,
       untilLink: (state, withinMs = 10_000) =>
         Effect.asVoid(until(
-          { expected: `the link to be ${state}`, found: words, withinMs },
+          { expected: `the link of the ${name} to be ${state}`, found: words, withinMs },
           Effect.sync(() => (link() === state ? true : undefined))
         )),
       track: (slot) => {

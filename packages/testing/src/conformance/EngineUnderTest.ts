@@ -3,6 +3,7 @@ import type { Capabilities, IceCandidate, RemoteTrack, RtcEngine } from "@enigma
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import type { ClauseId } from "./Clause.ts"
 
 /** A way between the two ends that can be broken, and mended. */
 export interface BreakablePath {
@@ -21,11 +22,16 @@ export interface MediaUnderTest {
    * of more than 200 ms.
    */
   readonly arrived: (track: RemoteTrack) => Effect.Effect<number>
+  /** An audio codec that both ends have and that is not their first. Default `PCMU`. */
+  readonly otherCodec?: string
   /** An engine like `left`, whose microphone ends by itself within a second of being sent. */
   readonly ending: Layer.Layer<RtcEngine, unknown>
 }
 
-/** An engine, and all that the suite needs to check it. What a capability excludes need not be given. */
+/**
+ * An engine, and all that the suite needs to check it. `media` need not be given without the capability; what else is left
+ * out breaks the clauses that need it, for what was not looked at must not be green.
+ */
 export interface EngineUnderTest {
   /** Two ends, made anew for each clause: some engines have an identity. Each has a source for every slot. */
   readonly left: Layer.Layer<RtcEngine, unknown>
@@ -38,5 +44,5 @@ export interface EngineUnderTest {
   /** How many sockets, connections or tracks are open now. In Node: `openFiles` of `@enigma-rtc/testing/node`. */
   readonly resources?: Effect.Effect<number>
   /** Clauses that the engine breaks today, and why. One that it keeps is an error too, until its line goes. */
-  readonly knownGaps?: { readonly [clause: string]: string }
+  readonly knownGaps?: { readonly [C in ClauseId]?: string }
 }

@@ -3,7 +3,7 @@ import type { IceCandidate, MediaChange, OfferOptions, RtcConfigInput, WebRtcErr
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Bench, Side } from "./Bench.ts"
-import type { Violation } from "./Clause.ts"
+import { Violation } from "./Clause.ts"
 import { type End, openEnd } from "./End.ts"
 import type { BreakablePath } from "./EngineUnderTest.ts"
 import { insist } from "./until.ts"
@@ -23,6 +23,8 @@ export interface Pair {
   readonly right: End
   /** The candidates that an end was given and did not take, with their errors. */
   readonly refused: ReadonlyArray<string>
+  /** The user name fragments of candidates that went nowhere, since no description has them. */
+  readonly withheld: () => string
   /** An end answers the other's offer; from then on it gets the candidates of the offer's ICE credentials. */
   readonly answer: (by: End, offer: string) => Effect.Effect<string, WebRtcError>
   /** An end applies the other's answer; from then on it gets the candidates of the answer's ICE credentials. */
@@ -48,17 +50,26 @@ const candidatesIn = (sdp: string): ReadonlyArray<IceCandidate> =>
     }))
   })
 
-/** Hands every local candidate of one end to the other, in order, each when its description has been. */
-const trickle = (from: End, described: ReadonlySet<string>, give: (candidate: IceCandidate) => Effect.Effect<void>) =>
+interface Found {
+  readonly candidate: IceCandidate
+  readonly ufrag: string
+}
+
+/**
+ * Hands every local candidate of one end to the other, in order, each when its description has been. `waiting` holds those
+ * that name the credentials of no description yet.
+ */
+const trickle = (from: End, described: ReadonlySet<string>, waiting: Array<Found>, give: (candidate: IceCandidate) => Effect.Effect<void>) =>
   Effect.gen(function*() {
-    const waiting: Array<{ readonly candidate: IceCandidate; readonly ufrag: string }> = []
     for (let read = 0;;) {
-      const found = from.told("LocalCandidate")
-      for (; read < found.length; read++) waiting.push(...found.slice(read, read + 1))
+      for (; read < from.events.length; read++) {
+        const event = from.events[read]
+        if (event?._tag === "LocalCandidate") waiting.push(event)
+      }
       const ready = waiting.filter(({ ufrag }) => described.has(ufrag))
       waiting.splice(0, waiting.length, ...waiting.filter((one) => !ready.includes(one)))
       for (const { candidate } of ready) yield* give(candidate)
-      yield* Effect.sleep(1)
+      yield* Effect.sleep(2)
     }
   })
 
@@ -72,7 +83,7 @@ export const openPair = (
 ): Effect.Effect<Pair, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const open = (side: Side, change: MediaChange | undefined) =>
-      openEnd(bench.engines[side], bench.config(config), bench.intent(change))
+      openEnd(bench.engines[side], bench.config(config), bench.intent(change), side)
     const left = yield* open("left", leftChange)
     const right = yield* open("right", rightChange)
     const refused: Array<string> = []
@@ -84,19 +95,21 @@ export const openPair = (
       )
     /** Whose candidates may go over now: by the user name fragments of the descriptions that have. */
     const described = new Set<string>()
+    const waiting: Array<Found> = []
     if (trickles && bench.capabilities.remoteCandidates) {
-      yield* Effect.forkScoped(trickle(left, described, giveTo(right)))
-      yield* Effect.forkScoped(trickle(right, described, giveTo(left)))
+      yield* Effect.forkScoped(trickle(left, described, waiting, giveTo(right)))
+      yield* Effect.forkScoped(trickle(right, described, waiting, giveTo(left)))
     }
     const carried = <A>(to: End, sdp: string, take: (sdp: string) => Effect.Effect<A, WebRtcError>) =>
       Effect.tap(take(path === undefined ? sdp : sdp.replace(candidateLine, "")), () => {
-        described.add(ufragOf(sdp))
+        for (const [, ufrag = ""] of sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)) described.add(ufrag)
         return path === undefined ? Effect.void : Effect.forEach(candidatesIn(sdp), giveTo(to), { discard: true })
       })
     return {
       left,
       right,
       refused,
+      withheld: () => waiting.map(({ ufrag }) => `"${ufrag}"`).join(", "),
       answer: (by, offer) => carried(by, offer, by.peer.createAnswer),
       apply: (by, answer) => carried(by, answer, by.peer.applyAnswer)
     }
@@ -111,10 +124,14 @@ export const negotiate = (pair: Pair, from: End, to: End, options?: OfferOptions
     return { offer, answer }
   })
 
-export const untilUp = ({ left, refused, right }: Pair, withinMs?: number): Effect.Effect<void, Violation> =>
-  Effect.andThen(
-    Effect.all([left.untilLink("up", withinMs), right.untilLink("up", withinMs)], { concurrency: 2, discard: true }),
-    Effect.suspend(() => insist(refused.length === 0, "every candidate of the far end to be taken", () => refused.join("; ")))
+export const untilUp = ({ left, refused, right, withheld }: Pair, withinMs?: number): Effect.Effect<void, Violation> =>
+  Effect.all([left.untilLink("up", withinMs), right.untilLink("up", withinMs)], { concurrency: 2, discard: true }).pipe(
+    Effect.mapError(({ expected, found }) =>
+      new Violation({
+        expected,
+        found: withheld() === "" ? found : `${found}; candidates whose user name fragment is in no description: ${withheld()}`
+      })),
+    Effect.andThen(Effect.suspend(() => insist(refused.length === 0, "every candidate of the far end to be taken", () => refused.join("; "))))
   )
 
 /** A pair that is connected, and its first round, offered by the left. */

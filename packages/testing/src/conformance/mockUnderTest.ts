@@ -48,14 +48,30 @@ export const mockUnderTest = (
         return engine
       })
     )
+  /** Of two ends: the path that their last candidates went over, and those that are cut. */
+  const ways = new WeakMap<RtcEngine["Service"], { last: symbol; readonly cut: Set<symbol> }>()
   const path = (left: RtcEngine["Service"], right: RtcEngine["Service"]) =>
     Effect.gen(function*() {
       const [one, other] = [hosts.get(left), hosts.get(right)]
-      const mend = Effect.sync(() => network.mend(one, other))
+      const self = Symbol("path")
+      const way = ways.get(left) ?? { last: self, cut: new Set() }
+      ways.set(left, way)
+      const update = Effect.sync(() => (way.cut.has(way.last) ? network.cut(one, other) : network.mend(one, other)))
+      const mend = Effect.suspend(() => {
+        way.cut.delete(self)
+        return update
+      })
       yield* Effect.addFinalizer(() => mend)
       return {
-        carry: Effect.succeed,
-        cut: Effect.sync(() => network.cut(one, other)),
+        carry: (candidate) =>
+          Effect.suspend(() => {
+            way.last = self
+            return Effect.as(update, candidate)
+          }),
+        cut: Effect.suspend(() => {
+          way.cut.add(self)
+          return update
+        }),
         mend
       } satisfies BreakablePath
     })

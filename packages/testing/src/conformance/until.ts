@@ -1,7 +1,15 @@
 /** Waits for a condition and never longer than a limit, and tells a quiet time from a pause. For clauses. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Context from "effect/Context"
 import { Violation } from "./Clause.ts"
+
+/** What a check waits for now: told when its time is over. */
+export const CurrentWait = Context.Reference<{ what: string }>("@enigma-rtc/testing/CurrentWait", {
+  defaultValue: () => ({ what: "nothing in particular" })
+})
+
+const waitsFor = (what: string) => Effect.map(CurrentWait, (wait) => { wait.what = what })
 
 const stepMs = 5
 
@@ -20,6 +28,7 @@ export const until = <A, E = never>(
   read: Effect.Effect<A | undefined, E>
 ): Effect.Effect<A, Violation | E> =>
   Effect.gen(function*() {
+    yield* waitsFor(expected)
     const start = yield* Clock.currentTimeMillis
     for (;;) {
       const value = yield* read
@@ -41,6 +50,7 @@ const quietMs = 400
 /** Succeeds once a figure has stood still for 400 ms. */
 export const untilStill = <E>(what: string, read: Effect.Effect<number, E>, withinMs = 5_000): Effect.Effect<number, Violation | E> =>
   Effect.gen(function*() {
+    yield* waitsFor(`${what} to stop`)
     const start = yield* Clock.currentTimeMillis
     let last = yield* read
     let since = start
@@ -60,6 +70,7 @@ export const untilStill = <E>(what: string, read: Effect.Effect<number, E>, with
 /** Watches for 400 ms that nothing of a kind happens: what is wrong with `read`, if anything is. */
 export const neverDuring = <E>(expected: string, read: Effect.Effect<string | undefined, E>): Effect.Effect<void, Violation | E> =>
   Effect.gen(function*() {
+    yield* waitsFor(expected)
     const end = (yield* Clock.currentTimeMillis) + quietMs
     do {
       const found = yield* read

@@ -1,15 +1,16 @@
 /** Calls between two engines as vitest tests. */
 import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { describe, it } from "vitest"
+import { describe, it, type TestContext } from "vitest"
 import { commonCapabilities, type InteropEngine, openStage } from "./InteropStage.ts"
 import { interopLinks } from "./links.ts"
 import { plays } from "./plays.ts"
 
 /** How a pair is played. */
 export interface InteropOptions {
-  /** Decides every fault of the links. Default: another in each run, which the title tells. */
+  /** Decides every fault of the links. Default: another in each run, which is told. */
   readonly seed?: number
 }
 
@@ -25,15 +26,16 @@ export const describeInterop = (
   right: InteropEngine,
   { seed = Math.floor(Math.random() * 2 ** 31) }: InteropOptions = {}
 ): void => {
-  describe.concurrent(`${left.name} and ${right.name} (seed ${seed})`, () => {
+  describe.concurrent(`calls between ${left.name} and ${right.name}`, () => {
+    Effect.runSync(Console.log(`calls between ${left.name} and ${right.name}: seed ${seed}`))
     const common = commonCapabilities(left, right)
     for (const { conditions, name } of interopLinks) {
       for (const { id, needs, run, says } of plays) {
         const missing = needs.filter((need) => !common[need])
         const title = `${id} over a link ${name}: ${says}`
-        const play = async () => {
+        const play = async ({ signal }: TestContext) => {
           const whole = Effect.timeout(Effect.scoped(Effect.flatMap(openStage(left, right, conditions, seed), run)), limitMs)
-          const exit = await Effect.runPromiseExit(whole)
+          const exit = await Effect.runPromiseExit(whole, { signal })
           if (Exit.isSuccess(exit)) return
           const error = Cause.squash(exit.cause)
           throw new Error(`${left.name} (left), ${right.name} (right), seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })

@@ -2,13 +2,18 @@
 import { readdirSync } from "node:fs"
 import * as Effect from "effect/Effect"
 
-const handles = (): number =>
-  process.getActiveResourcesInfo().filter((kind) => kind === "UDPWrap" || kind === "TCPSocketWrap").length
+const isOfNode = new Set(["Immediate", "PipeWrap", "TCPServerWrap", "TCPSocketWrap", "Timeout", "UDPWrap"])
 
-/** How many sockets and other files the process has open: all of them on Linux, those of Node's own elsewhere. */
+/** Sockets and timers of Node's own. */
+const handles = (): number => process.getActiveResourcesInfo().filter((kind) => isOfNode.has(kind)).length
+
+/**
+ * How many sockets, other files and timers the whole process has open: give each test file a process of its own. Sockets of
+ * native stacks are counted on Linux only.
+ */
 export const openFiles: Effect.Effect<number> = Effect.sync(() => {
   try {
-    return readdirSync("/proc/self/fd").length
+    return readdirSync("/proc/self/fd").length + handles()
   } catch {
     return handles()
   }

@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import type { BreakablePath } from "../conformance/EngineUnderTest.ts"
 
 /** foundation, component, transport, priority; address; port; the rest (RFC 8839 section 5.1). */
-const candidatePattern = /^(candidate:\S+ \d+ udp \d+) (\S+) (\d+) (typ .*)$/i
+const candidatePattern = /^(candidate:\S+ \d+ udp \d+) ([\d.]+) (\d+) (typ .*)$/i
 
 const bind = (): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -30,25 +30,36 @@ const nameOf = ({ address, port }: End): string => `${address} ${port}`
 /**
  * Each candidate is told to the other end under a port of this path. A packet to it leaves from the port that stands for
  * its sender, so that both ends know each other by this path's ports alone. Only UDP over IPv4 goes this way; other
- * candidates are told as ones that lead nowhere.
+ * candidates, and those that name an mDNS host, are told as ones that lead nowhere.
  */
 export const udpPath = (): Effect.Effect<BreakablePath, never, Scope.Scope> => Effect.gen(function*() {
   const sockets = new Set<Socket>()
   /** By the name of a real end, the socket that stands for it. */
   const standIns = new Map<string, Promise<Socket>>()
   let open = true
-  yield* Effect.addFinalizer(() => Effect.sync(() => sockets.forEach((socket) => socket.close())))
+  let closed = false
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      closed = true
+      sockets.forEach((socket) => socket.close())
+    })
+  )
 
   const standInFor = (end: End): Promise<Socket> => {
     const known = standIns.get(nameOf(end))
     if (known !== undefined) return known
     const made = bind().then((socket) => {
-      sockets.add(socket)
+      if (closed) socket.close()
+      else sockets.add(socket)
       socket.on("message", (packet, sender) => {
         if (!open) return
-        void standInFor(sender).then((from) => {
-          if (open && sockets.has(from)) from.send(packet, end.port, end.address, () => {})
-        })
+        standInFor(sender).then(
+          (from) => {
+            if (open && !closed) from.send(packet, end.port, end.address, () => {})
+          },
+          // No socket to be had: the packet is lost, as packets may be.
+          () => {}
+        )
       })
       return socket
     })
@@ -60,7 +71,7 @@ export const udpPath = (): Effect.Effect<BreakablePath, never, Scope.Scope> => E
     carry: (candidate: IceCandidate) => {
       const [, head, address = "", port, tail] = candidatePattern.exec(candidate.candidate) ?? []
       if (candidate.candidate === "") return Effect.succeed(candidate)
-      if (head === undefined || address.includes(":")) {
+      if (head === undefined) {
         return Effect.succeed({ ...candidate, candidate: "candidate:0 1 udp 1 127.0.0.1 9 typ host" })
       }
       return Effect.map(Effect.promise(() => standInFor({ address, port: Number(port) })), (socket) => ({

@@ -34,7 +34,7 @@ describe("describeEngine", () => {
     const { code, tests } = await run("", "ENG-207|ENG-201")
     expect(code).toBe(1)
     expect(tests.get(says)).toBe("failed")
-    expect(tests.get("ENG-201 must: an offer leaves it to the answer who begins DTLS (RFC 8842 section 5.1)")).toBe("passed")
+    expect(tests.get("ENG-201 should: an offer leaves it to the answer who begins DTLS (RFC 9429 section 5.2.1)")).toBe("passed")
   }, 30_000)
 
   it("stays green for one that is a known gap, and says why in its title", async () => {

@@ -7,7 +7,7 @@ import { virtually } from "./virtually.ts"
 describe("the mock", () => {
   it("keeps every clause", async () => {
     const results = await virtually(runClauses(mockUnderTest()))
-    const broken = results.flatMap(({ verdict }) => (verdict._tag === "Broken" ? [verdict.message] : []))
+    const broken = results.flatMap(({ verdict }) => (verdict._tag === "Broken" ? [verdict.error.message] : []))
     expect(broken).toEqual([])
     expect(results.map(({ clause }) => clause.id)).toEqual(clauses.map(({ id }) => id))
   })

@@ -12,7 +12,7 @@ const firstCaught = ({ capabilities, clause, plant }: Mutant) =>
   Effect.gen(function*() {
     for (const { id } of clauses) {
       const [result] = yield* runClauses(mockUnderTest(capabilities, plant()), { only: [id] })
-      if (result?.verdict._tag === "Broken") return { clause: id, says: result.verdict.message }
+      if (result?.verdict._tag === "Broken") return { clause: id, says: result.verdict.error.message }
       if (id === clause) break
     }
     return undefined

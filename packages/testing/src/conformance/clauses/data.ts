@@ -24,11 +24,22 @@ const openBoth = (bench: Bench) =>
 
 const messageMs = 5_000
 
+const words = (messages: ReadonlyArray<Message>): string =>
+  messages.map((message) => (typeof message === "string" ? JSON.stringify(message) : `[${message.join()}]`)).join(", ")
+
 /** What arrives next, so many messages, in time. */
 const take = (channel: DataChannel, count: number, withinMs = messageMs): Effect.Effect<ReadonlyArray<Message>, Violation | WebRtcError> =>
-  Effect.timeoutOrElse(Stream.runCollect(Stream.take(channel.messages, count)), {
-    duration: withinMs,
-    orElse: () => Effect.fail(new Violation({ expected: `${count} messages within ${withinMs} ms`, found: "fewer" }))
+  Effect.suspend(() => {
+    const read: Array<Message> = []
+    const reading = Stream.runForEach(Stream.take(channel.messages, count), (message) => Effect.sync(() => read.push(message)))
+    const found = () => (read.length > 5 ? `${read.length}` : words(read) || "none")
+    return Effect.as(
+      Effect.timeoutOrElse(reading, {
+        duration: withinMs,
+        orElse: () => Effect.fail(new Violation({ expected: `${count} messages within ${withinMs} ms`, found: found() }))
+      }),
+      read
+    )
   })
 
 const untilEnded = (channel: DataChannel, which: string) =>
@@ -36,9 +47,6 @@ const untilEnded = (channel: DataChannel, which: string) =>
     duration: messageMs,
     orElse: () => Effect.fail(new Violation({ expected: `the messages to end at ${which}`, found: "they go on" }))
   })
-
-const words = (messages: ReadonlyArray<Message>): string =>
-  messages.map((message) => (typeof message === "string" ? JSON.stringify(message) : `[${message.join()}]`)).join(", ")
 
 const carries = (id: Clause["id"], level: Clause["level"], says: string, messages: ReadonlyArray<Message>): Clause => ({
   id,
@@ -119,10 +127,10 @@ export const data: ReadonlyArray<Clause> = [
           yield* (closer === "near" ? here : there).close
           yield* untilEnded(here, "the near end")
           yield* untilEnded(there, "the far end")
-          for (const channel of [here, there]) {
+          for (const [channel, { name }] of [[here, bench.engines.left], [there, bench.engines.right]] as const) {
             const result = yield* Effect.result(channel.send("late"))
             yield* insist(
-              Result.isFailure(result) && result.failure.operation === "send" && result.failure.engine === bench.engines.left.name,
+              Result.isFailure(result) && result.failure.operation === "send" && result.failure.engine === name,
               "an error of the engine's, naming send",
               () => (Result.isFailure(result) ? result.failure.message : "success")
             )

@@ -21,7 +21,11 @@ const roundWith = (bench: Bench, left: MediaChange, right: MediaChange) =>
 
 const directionIn = (sdp: string, slot: Slot): Direction => readSections(sdp).find((section) => section.slot === slot)?.direction ?? "inactive"
 const insistDirection = (what: string, sdp: string, slot: Slot, ...allowed: ReadonlyArray<Direction>) =>
-  insist(allowed.includes(directionIn(sdp, slot)), `${what} to say ${allowed.join(" or ")} for the ${slot}`, () => directionIn(sdp, slot))
+  insist(
+    allowed.includes(directionIn(sdp, slot)),
+    `${what} to say ${allowed.join(" or ")} for the ${slot}`,
+    () => (readSections(sdp).some((section) => section.slot === slot) ? directionIn(sdp, slot) : `no section of it: ${words(readSections(sdp))}`)
+  )
 
 const setupsIn = (sdp: string): ReadonlyArray<string> => [...sdp.matchAll(/^a=setup:(\w+)/gm)].map(([, role = ""]) => role)
 
@@ -46,14 +50,14 @@ export const descriptions: ReadonlyArray<Clause> = [
           `sections for ${wanted.join(", ")}`,
           () => words(found)
         )
-        yield* insist(new Set(found.map(({ mid }) => mid)).size === found.length, "each section to have a mid of its own (RFC 8843)", () => found.map(({ mid }) => `"${mid}"`).join())
+        yield* insist(new Set(found.map(({ mid }) => mid)).size === found.length, "each section to have a mid of its own (RFC 5888)", () => found.map(({ mid }) => `"${mid}"`).join())
       })
   },
   {
     id: "ENG-201",
-    level: "must",
+    level: "should",
     needs: [],
-    says: "an offer leaves it to the answer who begins DTLS (RFC 8842 section 5.1)",
+    says: "an offer leaves it to the answer who begins DTLS (RFC 9429 section 5.2.1)",
     check: (bench) =>
       Effect.flatMap(offerWith(bench), (offer) =>
         insist(setupsIn(offer).length > 0 && setupsIn(offer).every((role) => role === "actpass"), "a=setup:actpass", () => setupsIn(offer).join() || "none"))

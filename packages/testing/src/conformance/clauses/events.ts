@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import type { Bench } from "../Bench.ts"
 import { type Clause, Violation } from "../Clause.ts"
 import { openPair } from "../Pair.ts"
-import { insist, until } from "../until.ts"
+import { insist, neverDuring } from "../until.ts"
 
 /** A connection whose events nobody reads yet, connected to the right end of a pair. */
 const connectUnread = (bench: Bench) =>
@@ -29,8 +29,8 @@ const connectUnread = (bench: Bench) =>
       }
     }))
     yield* right.untilLink("up")
-    // The left's own link is up when its figures tell of a path, or of what has arrived.
-    yield* until({ expected: "the left to be connected" }, Effect.map(peer.stats, ({ path, received }) => path ?? received.find(({ packets }) => packets > 0)))
+    // By then the left's is up, too, and has told of it.
+    yield* neverDuring("the right's link to stay up", Effect.sync(() => (right.link() === "up" ? undefined : String(right.link()))))
     return { peer, close }
   })
 

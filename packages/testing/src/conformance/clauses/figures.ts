@@ -20,8 +20,11 @@ const untilGrows = (end: End, way: "sent" | "received", slot: Slot) =>
 
 const plausible = ({ path, received, roundTripTimeMs = 0, sent }: CallStats): string | undefined => {
   const figures = [...sent, ...received]
-  if (roundTripTimeMs < 0 || roundTripTimeMs > 2_000) return `a round trip of ${roundTripTimeMs} ms on one machine`
+  // Nothing crosses two processes' stacks within 10 µs: it would be seconds.
+  if (roundTripTimeMs < 0 || roundTripTimeMs > 2_000 || (roundTripTimeMs > 0 && roundTripTimeMs < 0.01)) return `a round trip of ${roundTripTimeMs} ms on one machine`
   if (figures.some(({ jitterMs = 0 }) => jitterMs < 0 || jitterMs > 2_000)) return `a jitter of ${figures.map(({ jitterMs }) => jitterMs).join()} ms`
+  const odd = received.find(({ packets, packetsLost = 0 }) => packetsLost < 0 || packetsLost > packets)
+  if (odd !== undefined) return `${odd.packetsLost} packets lost of ${odd.packets}`
   if (figures.some(({ bytes, packets }) => bytes < packets)) return "fewer bytes than packets"
   if (path !== undefined && !(path.local.port > 0 && path.local.address !== "")) return "a path without an address"
   return undefined
@@ -42,17 +45,22 @@ export const figures: ReadonlyArray<Clause> = [
   },
   {
     id: "ENG-901",
-    level: "must",
+    level: "should",
     needs: ["remoteCandidates"],
     says: "the path is told while the link is up, from both ends alike",
     check: (bench) =>
       Effect.gen(function*() {
         const { left, right } = yield* connect(bench)
         const pathOf = (end: End) => Effect.map(end.peer.stats, ({ path }) => path)
-        const path = yield* until({ expected: "a path" }, pathOf(left))
-        const back = yield* until({ expected: "a path at the far end" }, pathOf(right))
-        yield* insist(path.local.port === back.remote.port && path.remote.port === back.local.port, `the ports ${path.local.port} and ${path.remote.port}`, () =>
-          `${back.remote.port} and ${back.local.port}`)
+        let found = "no path"
+        const agree = Effect.gen(function*() {
+          const [here, there] = [yield* pathOf(left), yield* pathOf(right)]
+          if (here === undefined || there === undefined) return undefined
+          found = `${here.local.port} to ${here.remote.port}, and ${there.local.port} to ${there.remote.port}`
+          return here.local.port === there.remote.port && here.remote.port === there.local.port ? true : undefined
+        })
+        // ICE may still change its mind.
+        yield* until({ expected: "one path, from both ends", found: () => found }, agree)
       })
   },
   {
@@ -72,12 +80,10 @@ export const figures: ReadonlyArray<Clause> = [
           const odd = plausible(stats)
           yield* insist(odd === undefined, "plausible figures", () => odd ?? "")
         }
-        const codecs = here.sent.map(({ mimeType, slot }) => `${slot} ${mimeType}`)
-        yield* insist(
-          here.sent.every(({ mimeType = "", slot }) => mimeType.startsWith(slot === "microphone" ? "audio/" : "video/")),
-          "the codec of each slot",
-          () => codecs.join(", ")
-        )
+        // Which codec it is may be left out, and must fit where it is told.
+        const coded = [...here.sent, ...there.received].filter(({ mimeType }) => mimeType !== undefined)
+        const wrong = coded.find(({ mimeType = "", slot }) => !mimeType.startsWith(slot === "microphone" ? "audio/" : "video/"))
+        yield* insist(wrong === undefined, "the codec of each slot to be of its kind", () => `${wrong?.slot} in ${wrong?.mimeType}`)
       })
   },
   {

@@ -9,6 +9,7 @@ import { leaks } from "./leaks.ts"
 import { links } from "./links.ts"
 import { media } from "./media.ts"
 import { opening } from "./opening.ts"
+import { order } from "./order.ts"
 import { restarts } from "./restarts.ts"
 import { rounds } from "./rounds.ts"
 import { traits } from "./traits.ts"
@@ -17,6 +18,7 @@ import { traits } from "./traits.ts"
 export const clauses: ReadonlyArray<Clause> = [
   ...opening,
   ...traits,
+  ...order,
   ...descriptions,
   ...candidates,
   ...links,

@@ -5,8 +5,8 @@ import { openEnd } from "../End.ts"
 import { connect, openPair } from "../Pair.ts"
 import { insist, neverDuring, until } from "../until.ts"
 
-/** How long a closing may take, with a limit of 10 s for an operation. */
-const closingMs = 5_000
+/** How long a closing may take, with a limit of 10 s for an operation of the engine. */
+const closingMs = 12_000
 
 export const opening: ReadonlyArray<Clause> = [
   {

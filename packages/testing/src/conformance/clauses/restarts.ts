@@ -1,20 +1,15 @@
-/** ENG-800 to 899: ICE restarts in a call (RFC 8445 section 9, RFC 8829 section 5.2.3). */
+/** ENG-800 to 899: ICE restarts in a call (RFC 8445 section 9, RFC 9429 section 5.2.3). */
 import type { OfferOptions } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
-import type { Bench } from "../Bench.ts"
 import type { Clause } from "../Clause.ts"
-import { type Pair, connect, negotiate, ufragOf, untilUp } from "../Pair.ts"
-import { untilArrives } from "../flow.ts"
+import type { End } from "../End.ts"
+import { connect, negotiate, ufragOf, untilUp } from "../Pair.ts"
+import { openFlow } from "../flow.ts"
 import { insist, neverDuring, until } from "../until.ts"
 
 const restart: OfferOptions = { iceRestart: true }
 
 const pwdOf = (sdp: string): string => /^a=ice-pwd:(\S+)/m.exec(sdp)?.[1] ?? ""
-
-const untilFlowing = (bench: Bench, { left, right }: Pair) =>
-  bench.capabilities.media
-    ? Effect.forEach([left, right], (end) => untilArrives(bench, end, "microphone", 8_000), { discard: true })
-    : Effect.void
 
 export const restarts: ReadonlyArray<Clause> = [
   {
@@ -40,10 +35,11 @@ export const restarts: ReadonlyArray<Clause> = [
     check: (bench) =>
       Effect.gen(function*() {
         const pair = yield* connect(bench)
+        const stillFlows = yield* openFlow(bench, pair)
         for (const [from, to] of [[pair.left, pair.right], [pair.right, pair.left]] as const) {
           yield* negotiate(pair, from, to, restart)
           yield* untilUp(pair)
-          yield* untilFlowing(bench, pair)
+          yield* stillFlows
         }
         const told = [pair.left, pair.right].flatMap((end) => end.told("Link").map(({ state }) => state))
         yield* insist(!told.includes("failed"), "no failure", () => told.join(", "))
@@ -70,18 +66,21 @@ export const restarts: ReadonlyArray<Clause> = [
     id: "ENG-803",
     level: "must",
     needs: ["iceRestart", "renegotiation", "remoteCandidates"],
-    limitMs: 50_000,
+    limitMs: 80_000,
     says: "a restart over a path that has healed brings an interrupted link up",
     check: (bench) =>
       Effect.gen(function*() {
         const path = yield* bench.path
         const pair = yield* connect(bench, { path })
+        const stillFlows = yield* openFlow(bench, pair)
         yield* path.cut
-        yield* Effect.all([pair.left.untilLink("interrupted", 20_000), pair.right.untilLink("interrupted", 20_000)], { concurrency: 2 })
+        const untilDown = (end: End) =>
+          until({ expected: "interrupted or failed", withinMs: 35_000 }, Effect.sync(() => (end.link() === "up" ? undefined : true)))
+        yield* Effect.all([untilDown(pair.left), untilDown(pair.right)], { concurrency: 2 })
         yield* path.mend
         yield* negotiate(pair, pair.left, pair.right, restart)
         yield* untilUp(pair, 20_000)
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
       })
   },
   {
@@ -92,14 +91,15 @@ export const restarts: ReadonlyArray<Clause> = [
     check: (bench) =>
       Effect.gen(function*() {
         const pair = yield* connect(bench)
+        const stillFlows = yield* openFlow(bench, pair)
         yield* pair.left.peer.createOffer(restart)
         yield* pair.left.peer.rollback
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
         yield* negotiate(pair, pair.right, pair.left)
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
         yield* negotiate(pair, pair.left, pair.right, restart)
         yield* untilUp(pair)
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
       })
   },
   {
@@ -110,6 +110,7 @@ export const restarts: ReadonlyArray<Clause> = [
     check: (bench) =>
       Effect.gen(function*() {
         const pair = yield* connect(bench)
+        const stillFlows = yield* openFlow(bench, pair)
         const old = pair.left.told("LocalCandidate")
         const { offer } = yield* negotiate(pair, pair.left, pair.right, restart)
         yield* until(
@@ -117,11 +118,11 @@ export const restarts: ReadonlyArray<Clause> = [
           Effect.sync(() => (pair.left.told("LocalCandidate").some(({ ufrag }) => ufrag === ufragOf(offer)) ? true : undefined))
         )
         yield* untilUp(pair)
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
         yield* Effect.forEach(old, ({ candidate, ufrag }) =>
           Effect.ignore(pair.right.peer.addRemoteCandidate({ ...candidate, candidate: candidate.candidate && `${candidate.candidate.replace(/ ufrag \S+/, "")} ufrag ${ufrag}` })))
         yield* neverDuring("the link to stay up", Effect.sync(() => (pair.right.link() === "up" ? undefined : String(pair.right.link()))))
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
       })
   },
   {
@@ -132,6 +133,7 @@ export const restarts: ReadonlyArray<Clause> = [
     check: (bench) =>
       Effect.gen(function*() {
         const pair = yield* connect(bench)
+        const stillFlows = yield* openFlow(bench, pair)
         for (const hold of [true, false]) {
           yield* pair.left.peer.setMedia(bench.intent({ hold }))
           yield* pair.right.peer.setMedia(bench.intent({ hold }))
@@ -139,7 +141,37 @@ export const restarts: ReadonlyArray<Clause> = [
           if (hold) yield* negotiate(pair, pair.left, pair.right, restart)
         }
         yield* untilUp(pair)
-        yield* untilFlowing(bench, pair)
+        yield* stillFlows
+      })
+  },
+  {
+    id: "ENG-807",
+    level: "must",
+    needs: ["iceRestart", "renegotiation", "remoteCandidates"],
+    limitMs: 60_000,
+    says: "a restart finds another path: when the old one breaks after it, all goes on",
+    check: (bench) =>
+      Effect.gen(function*() {
+        const [old, other] = [yield* bench.path, yield* bench.path]
+        let path = old
+        const pair = yield* connect(bench, { path: { ...old, carry: (candidate) => path.carry(candidate) } })
+        const stillFlows = yield* openFlow(bench, pair)
+        path = other
+        const { answer, offer } = yield* negotiate(pair, pair.left, pair.right, restart)
+        for (const [end, sdp] of [[pair.left, offer], [pair.right, answer]] as const) {
+          yield* until(
+            { expected: "the end of the restart's candidates, or 2 s", withinMs: 2_000 },
+            Effect.sync(() => (end.told("LocalCandidate").some(({ candidate, ufrag }) => candidate.candidate === "" && ufrag === ufragOf(sdp)) ? true : undefined))
+          ).pipe(Effect.ignore)
+        }
+        yield* stillFlows
+        yield* old.cut
+        yield* untilUp(pair, 35_000)
+        yield* stillFlows
+        for (let i = 0; i < 3; i++) {
+          yield* neverDuring("the link to stay up over the other path", Effect.sync(() => (pair.left.link() === "up" ? undefined : String(pair.left.link()))))
+        }
+        yield* stillFlows
       })
   }
 ]

@@ -72,7 +72,7 @@ export const candidates: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-303",
     fault: "forgets candidates that come before their description",
-    says: /expected the link to be up within 10000 ms/,
+    says: /expected the link of the (left|right) to be up within 10000 ms/,
     plant: onCandidate((candidate, { isDescribed }) => (isDescribed() || !candidate.candidate.includes(" ufrag ") ? undefined : Effect.void))
   },
   {
@@ -104,7 +104,7 @@ export const candidates: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-307",
     fault: "is spoilt by a candidate for a section that there is not",
-    says: /expected the link to be up within 10000 ms/,
+    says: /expected the link of the (left|right) to be up within 10000 ms/,
     plant: spoiltBy(({ sdpMid = "0" }) => sdpMid === "no such section")
   },
   {

@@ -40,7 +40,7 @@ export const descriptions: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-205",
     fault: "offers the screen as any video",
-    says: /expected the offer without a camera to say sendonly for the screen, found inactive/,
+    says: /expected the offer without a camera to say sendonly for the screen, found no section of it: /,
     plant: onOffer((sdp) => sdp.replaceAll("a=content:slides\r\n", ""))
   },
   {

@@ -28,7 +28,7 @@ export const figures: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-901",
     fault: "takes its own end of the path for the far end's",
-    says: /expected the ports \d+ and \d+, found \d+ and \d+/,
+    says: /expected one path, from both ends within 5000 ms, found \d+ to \d+, and \d+ to \d+/,
     plant: onStats((stats, { side }) =>
       stats.path === undefined || side === "right" ? stats : { ...stats, path: { local: stats.path.remote, remote: stats.path.local } })
   },
@@ -43,6 +43,12 @@ export const figures: ReadonlyArray<Mutant> = [
     fault: "gives the round trip in microseconds",
     says: /expected plausible figures, found a round trip of/,
     plant: onStats((stats) => ({ ...stats, roundTripTimeMs: 20_000 }))
+  },
+  {
+    clause: "ENG-902",
+    fault: "gives the round trip in seconds",
+    says: /expected plausible figures, found a round trip of 0.0004 ms/,
+    plant: onStats((stats) => ({ ...stats, roundTripTimeMs: 0.000_4 }))
   },
   {
     clause: "ENG-903",
@@ -115,6 +121,16 @@ export const leaks: ReadonlyArray<Mutant> = [
           ...peer,
           applyAnswer: (sdp) => Effect.tap(peer.applyAnswer(sdp), () => leak(engine, ...args))
         }))
+    })
+  },
+  {
+    clause: "ENG-922",
+    fault: "leaves something open of an opening that is interrupted",
+    says: /expected at most \d+ open within 10000 ms, found \d+/,
+    plant: () => (engine) => ({
+      ...engine,
+      open: (...args) =>
+        Effect.onInterrupt(Effect.andThen(Effect.sleep(1), engine.open(...args)), () => Effect.ignore(leak(engine, ...args)))
     })
   }
 ]

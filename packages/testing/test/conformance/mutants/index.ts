@@ -6,13 +6,14 @@ import { events, figures, leaks } from "./figures.ts"
 import { links } from "./links.ts"
 import { media } from "./media.ts"
 import type { Mutant } from "./Mutant.ts"
-import { opening } from "./opening.ts"
+import { opening, order } from "./opening.ts"
 import { restarts, rounds } from "./rounds.ts"
 import { traits } from "./traits.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   ...opening,
   ...traits,
+  ...order,
   ...descriptions,
   ...candidates,
   ...links,

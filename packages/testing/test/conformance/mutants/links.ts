@@ -1,7 +1,7 @@
 /** Faults of the link. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type Mutant, onEvent, onPeer } from "./Mutant.ts"
+import { type Mutant, onEvent, onPeer, type Side } from "./Mutant.ts"
 
 export const links: ReadonlyArray<Mutant> = [
   {
@@ -46,13 +46,53 @@ export const links: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-403",
     fault: "never tells that the far end is gone",
-    says: /expected interrupted or failed within 20000 ms, found connecting, up/,
+    says: /expected interrupted or failed within 35000 ms, found connecting, up/,
     plant: onEvent((event) => (event._tag === "Link" && (event.state === "interrupted" || event.state === "failed") ? [] : [event]))
   },
   {
     clause: "ENG-404",
+    fault: "does not look whether anything still comes",
+    says: /expected interrupted or failed within 35000 ms, found connecting, up/,
+    plant: () => {
+      const open = new Set<Side>()
+      return (engine, side) =>
+        onPeer((peer) => ({
+          // A far end that has closed says so itself.
+          events: Stream.filter(peer.events, (event) => !(event._tag === "Link" && (event.state === "interrupted" || event.state === "failed") && open.size === 2))
+        }))()(
+          {
+            ...engine,
+            open: (config, intent) => {
+              open.add(side)
+              return Effect.tap(engine.open(config, intent), () => Effect.addFinalizer(() => Effect.sync(() => open.delete(side))))
+            }
+          },
+          side
+        )
+    }
+  },
+  {
+    clause: "ENG-405",
+    fault: "believes to be up soon after it has answered",
+    says: /expected the link not to be up, found up/,
+    plant: () => {
+      let certificate = ""
+      const certificateIn = (sdp: string) => /^a=fingerprint:.*$/m.exec(sdp)?.[0] ?? ""
+      return (engine, side) =>
+        onPeer((peer, { tell, wasUp }) => ({
+          createOffer: (options) => Effect.tap(peer.createOffer(options), (sdp) => Effect.sync(() => { certificate = certificateIn(sdp) })),
+          createAnswer: (sdp) =>
+            Effect.tap(peer.createAnswer(sdp), () =>
+              certificateIn(sdp) === certificate && side === "right"
+                ? Effect.forkDetach(Effect.delay(Effect.sync(() => { if (!wasUp()) tell({ _tag: "Link", state: "up" }) }), 200))
+                : Effect.void)
+        }))()(engine, side)
+    }
+  },
+  {
+    clause: "ENG-406",
     fault: "does not tell that the path has healed",
-    says: /expected the link to be up within 20000 ms, found .*Link interrupted/,
+    says: /expected the link of the (left|right) to be up within 20000 ms, found .*Link interrupted/,
     plant: onPeer((peer) => {
       let interrupted = false
       return {
@@ -65,15 +105,9 @@ export const links: ReadonlyArray<Mutant> = [
     })
   },
   {
-    clause: "ENG-405",
-    fault: "believes to be up soon after it has answered",
-    says: /expected the link not to be up, found up/,
-    plant: onPeer((peer, { side, tell, wasUp }) => ({
-      createAnswer: (sdp) =>
-        Effect.tap(peer.createAnswer(sdp), () =>
-          side === "left"
-            ? Effect.void
-            : Effect.forkDetach(Effect.delay(Effect.sync(() => { if (!wasUp()) tell({ _tag: "Link", state: "up" }) }), 200)))
-    }))
+    clause: "ENG-407",
+    fault: "never gives a path up",
+    says: /expected the link of the left to be failed within 45000 ms, found .*Link interrupted/,
+    plant: onEvent((event) => (event._tag === "Link" && event.state === "failed" ? [] : [event]))
   }
 ]

@@ -15,7 +15,7 @@ export const media: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-500",
     fault: "does not send the camera",
-    says: /expected the camera to arrive within 5000 ms, found nothing new on its track/,
+    says: /expected the camera to arrive within 5000 ms, found a track of which `arrived` stays at 0/,
     plant: onIntent((intent) => sending(intent, "camera", "on", "muted"))
   },
   {
@@ -89,13 +89,13 @@ export const media: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-509",
     fault: "does not tell that a source has ended",
-    says: /expected LocalSourceEnded to be told within 8000 ms/,
+    says: /expected LocalSourceEnded to be told at the left within 8000 ms/,
     plant: onEvent((event) => (event._tag === "LocalSourceEnded" ? [] : [event]))
   },
   {
     clause: "ENG-510",
     fault: "has its own order of codecs",
-    says: /expected PCMU first, found opus/,
+    says: /expected PCMU first, found OPUS/,
     plant: onIntent(withoutPreference)
   },
   {

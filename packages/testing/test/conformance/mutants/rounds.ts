@@ -1,5 +1,5 @@
 /** Faults in further rounds, in taking offers back and in ICE restarts. */
-import { type MediaIntent, type RemoteTrack, WebRtcError } from "@enigma-rtc/core"
+import { type DataChannel, type MediaIntent, type RemoteTrack, WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type Mutant, onEvent, onIntent, onPeer } from "./Mutant.ts"
@@ -34,15 +34,45 @@ export const rounds: ReadonlyArray<Mutant> = [
     })
   },
   {
+    clause: "ENG-701",
+    fault: "closes its channels in every round",
+    says: /mock send: .*The data channel is closed|expected the channel that was open to carry a message/,
+    plant: onPeer((peer) => {
+      const open: Array<DataChannel> = []
+      const close = Effect.suspend(() => Effect.forEach(open, (channel) => channel.close, { discard: true }))
+      return {
+        openDataChannel: (label, options) => Effect.tap(peer.openDataChannel(label, options), (channel) => Effect.sync(() => open.push(channel))),
+        createAnswer: (sdp) => Effect.tap(peer.createAnswer(sdp), () => close)
+      }
+    })
+  },
+  {
     clause: "ENG-702",
     fault: "does not tell that a track has ended",
-    says: /expected RemoteTrackEnded to be told within 5000 ms/,
+    says: /expected RemoteTrackEnded to be told at the right within 5000 ms/,
     plant: onEvent((event) => (event._tag === "RemoteTrackEnded" ? [] : [event]))
+  },
+  {
+    clause: "ENG-702",
+    fault: "gives a track that comes again its old name",
+    says: /expected a track with another id, found the same/,
+    plant: onPeer((peer) => {
+      const names = new Map<string, string>()
+      const named = (track: RemoteTrack): RemoteTrack => {
+        const id = names.get(track.slot) ?? track.id
+        names.set(track.slot, id)
+        return Object.assign(track, { id })
+      }
+      return {
+        events: Stream.map(peer.events, (event) =>
+          event._tag === "RemoteTrack" || event._tag === "RemoteTrackEnded" ? { ...event, track: named(event.track) } : event)
+      }
+    })
   },
   {
     clause: "ENG-703",
     fault: "goes on to take what is not wanted any more",
-    says: /expected RemoteTrackEnded to be told within 5000 ms/,
+    says: /expected RemoteTrackEnded to be told at the right within 5000 ms/,
     plant: onIntent((intent) => ({ ...intent, receive: { ...intent.receive, camera: true } }), "setMedia")
   },
   {
@@ -61,7 +91,7 @@ export const rounds: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-705",
     fault: "does not count its descriptions",
-    says: /expected an offer of session \d+ above version \d+, found/,
+    says: /expected another offer of session \d+ to be above version \d+, found/,
     plant: onPeer((peer) => {
       let origin: string | undefined
       return { createOffer: (options) => Effect.map(peer.createOffer(options), (sdp) => withOrigin(sdp, origin ??= originOf(sdp))) }
@@ -199,7 +229,7 @@ export const restarts: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-803",
     fault: "stays interrupted after a restart",
-    says: /expected the link to be up within 20000 ms/,
+    says: /expected the link of the (left|right) to be up within 20000 ms/,
     plant: onPeer((peer) => {
       let interrupted = false
       let dead = false
@@ -278,5 +308,15 @@ export const restarts: ReadonlyArray<Mutant> = [
           })
       }
     })
+  },
+  {
+    clause: "ENG-807",
+    fault: "fails a while after a restart, when the consent of before has run out",
+    says: /expected the link to stay up over the other path, found failed/,
+    plant: onPeer((peer, { tell }) => ({
+      createOffer: (options) =>
+        Effect.tap(peer.createOffer(options), () =>
+          options?.iceRestart === true ? Effect.forkDetach(Effect.delay(Effect.sync(() => tell({ _tag: "Link", state: "failed" })), 900)) : Effect.void)
+    }))
   }
 ]

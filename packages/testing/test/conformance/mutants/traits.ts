@@ -36,8 +36,8 @@ const whileClosing = names.map((name, at): Mutant => ({
 const withinLimit = names.map((name, at): Mutant => ({
   clause: `ENG-${130 + at}`,
   fault: `${name} knows no limit`,
-  says: new RegExp(`expected ${name} to settle within 3000 ms, found it still runs`),
-  plant: onOperation(name, (run, { config }) => (config.operationTimeoutMs < 1_000 ? Effect.never : run))
+  says: new RegExp(`expected ${name} to settle within 1500 ms, found it still runs`),
+  plant: onOperation(name, (run, { config }) => (config.operationTimeoutMs < 1_000 ? Effect.delay(run, 2_500) : run))
 }))
 
 const without = (name: OperationName, capability: NonNullable<Mutant["capabilities"]>, clause: ClauseId, lacking: string): Mutant => ({
@@ -109,6 +109,19 @@ export const traits: ReadonlyArray<Mutant> = [
     plant: onPeer((peer) => ({
       addRemoteCandidate: (candidate) => (candidate.candidate.includes(" udp x ") ? Effect.void : peer.addRemoteCandidate(candidate))
     }))
+  },
+  {
+    clause: "ENG-144",
+    fault: "takes an answer that lacks a section",
+    says: /expected applyAnswer to fail, found it succeeded/,
+    plant: onPeer((peer) => {
+      let sections = 0
+      const count = (sdp: string) => sdp.split("\nm=").length
+      return {
+        createOffer: (options) => Effect.tap(peer.createOffer(options), (sdp) => Effect.sync(() => { sections = count(sdp) })),
+        applyAnswer: (sdp) => Effect.suspend(() => (sdp.startsWith("v=0") && count(sdp) < sections ? Effect.void : peer.applyAnswer(sdp)))
+      }
+    })
   },
   {
     clause: "ENG-150",
