@@ -38,7 +38,7 @@ describe("the mock refuses what a browser refuses:", () => {
       for (const kinds of [["audio"], ["video", "audio"], ["audio", "video", "application"]] as const) {
         const wrong = mockSdp({ session: 1, sections: kinds.map((kind, i) => ({ kind, mid: String(i) })), setup: "active" })
         // By core, already.
-        expect(yield* thrown(peer.applyAnswer(wrong))).toBe("InvalidSdp")
+        expect(yield* thrown(peer.applyAnswer(wrong))).toMatchObject({ _tag: "InvalidSdp", at: "the sections" })
       }
       expect(mock.peer.answersApplied).toEqual([])
       yield* peer.applyAnswer(theirAnswer)
