@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { ensureBrowsers } from "./browsers.ts"
 import { buildPackages } from "./buildPackages.ts"
 import { conformancePage, conformanceSummary } from "./conformanceMatrix.ts"
 import { conformanceReport, readResults } from "./conformanceResults.ts"
@@ -21,6 +22,7 @@ if (values.help) {
   process.exit()
 }
 
+ensureBrowsers()
 buildPackages()
 rmSync(join(root, conformanceReport), { force: true })
 const home = join(root, "apps/conformance")

@@ -1,19 +1,10 @@
 /** `npm run setup-time`: builds the packages, and then times calls, ours against the same by hand. */
-import { spawn } from "node:child_process"
-import { join } from "node:path"
 import { buildPackages } from "./buildPackages.ts"
-import { root } from "./workspace.ts"
 
 const built = "--built"
-const given = process.argv.slice(2)
 // While packages are being worked on, what is built already can be measured as it is.
-if (!given.includes(built)) buildPackages()
+if (!process.argv.includes(built)) buildPackages()
+process.argv = process.argv.filter((one) => one !== built)
 
-const child = spawn(
-  process.execPath,
-  [join(root, "apps/measure/src/setup/main.ts"), ...given.filter((one) => one !== built)],
-  { stdio: "inherit" }
-)
-child.on("exit", (code) => {
-  process.exitCode = code ?? 1
-})
+// It runs in this process: it has the user's terminal, signals and exit code.
+await import(new URL("../apps/measure/src/setup/main.ts", import.meta.url).href)

@@ -95,10 +95,10 @@ export const openPair = (
       )
     /** Whose candidates may go over now: by the user name fragments of the descriptions that have. */
     const described = new Set<string>()
-    const waiting: Array<Found> = []
+    const [ofLeft, ofRight]: [Array<Found>, Array<Found>] = [[], []]
     if (trickles && bench.capabilities.remoteCandidates) {
-      yield* Effect.forkScoped(trickle(left, described, waiting, giveTo(right)))
-      yield* Effect.forkScoped(trickle(right, described, waiting, giveTo(left)))
+      yield* Effect.forkScoped(trickle(left, described, ofLeft, giveTo(right)))
+      yield* Effect.forkScoped(trickle(right, described, ofRight, giveTo(left)))
     }
     const carried = <A>(to: End, sdp: string, take: (sdp: string) => Effect.Effect<A, WebRtcError>) =>
       Effect.tap(take(path === undefined ? sdp : sdp.replace(candidateLine, "")), () => {
@@ -109,7 +109,7 @@ export const openPair = (
       left,
       right,
       refused,
-      withheld: () => waiting.map(({ ufrag }) => `"${ufrag}"`).join(", "),
+      withheld: () => [...ofLeft, ...ofRight].map(({ ufrag }) => `"${ufrag}"`).join(", "),
       answer: (by, offer) => carried(by, offer, by.peer.createAnswer),
       apply: (by, answer) => carried(by, answer, by.peer.applyAnswer)
     }

@@ -1,0 +1,7 @@
+/** Firefox and engine-werift call each other. */
+import { describeInterop } from "@enigma-rtc/testing/vitest"
+import { browserUnderTest } from "../../src/browsers/browserUnderTest.ts"
+import { seed } from "../../src/seed.ts"
+import { weriftUnderTest } from "../../src/werift.ts"
+
+describeInterop({ name: "firefox", engine: browserUnderTest("firefox") }, { name: "werift", engine: weriftUnderTest() }, { seed })
