@@ -1,11 +1,14 @@
 import { chromium, firefox } from "@enigma-rtc/testing/browsers"
 import { defineConfig } from "vitest/config"
+import { pathCommands } from "./test/nodePath.ts"
 
 const inBrowser = (instance: ReturnType<typeof chromium>) => ({
+  // What a test imports late would otherwise reload the page in the midst of its tests.
+  optimizeDeps: { include: ["vitest"] },
   test: {
     name: instance.browser,
     include: ["test/**/*.browser.test.ts"],
-    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance] }
+    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance], commands: pathCommands }
   }
 })
 

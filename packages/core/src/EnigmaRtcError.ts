@@ -70,6 +70,24 @@ export class ChannelClosed extends /*#__PURE__*/ Data.TaggedError("ChannelClosed
   }
 }
 
+/**
+ * What is wrong with a local source, where the engine can tell: the errors of W3C Media Capture and Streams, section
+ * "getUserMedia()", and of Screen Capture, section "getDisplayMedia()".
+ */
+export type MediaFault =
+  /** The user, or a policy of the page or the system, said no (`NotAllowedError`, `SecurityError`). */
+  | "denied"
+  /** There is no such device (`NotFoundError`). */
+  | "not-found"
+  /** The device is there and gives nothing: mostly since another program has it (`NotReadableError`). */
+  | "in-use"
+  /** No device meets the constraints (`OverconstrainedError`). */
+  | "unsatisfiable"
+  /** There is no way to ask: an old browser, or a page without a secure context. */
+  | "unsupported"
+  /** Anything else (`AbortError`, `InvalidStateError`, a bad constraint); see `cause`. */
+  | "failed"
+
 /** Why an engine could not do what it was asked. */
 export type WebRtcReason =
   /** The peer connection is closed, or was closed while the operation ran. */
@@ -87,7 +105,7 @@ export type WebRtcReason =
   /** A configuration field has a value that no engine can use. */
   | { readonly _tag: "InvalidConfig"; readonly field: string; readonly expected: string }
   /** A local source of media could not be opened, or cannot be sent. */
-  | { readonly _tag: "Media"; readonly detail: string }
+  | { readonly _tag: "Media"; readonly detail: string; readonly fault?: MediaFault }
   /** The stack refused, for the reason in `cause`. */
   | { readonly _tag: "Refused" }
 

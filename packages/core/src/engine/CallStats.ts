@@ -18,8 +18,21 @@ export interface RtpFigures {
   readonly packets: number
   /** Payload, without headers. */
   readonly bytes: number
+  /** Of what is sent: as the far end reports it (RFC 3550 section 6.4). */
   readonly packetsLost?: number
+  /** Of what is sent: as the far end reports it. */
   readonly jitterMs?: number
+  /** What is sent: to the far end and back, as its reports tell. */
+  readonly roundTripTimeMs?: number
+  /** Payload, from the last time that figures of this call were asked for until now. Left out the first time. */
+  readonly bitsPerSecond?: number
+  /** Video: how many pictures were sent, or received and decoded. */
+  readonly frames?: number
+  /** Video: pictures in the last second. */
+  readonly framesPerSecond?: number
+  /** Video: the size of the last picture, in pixels. */
+  readonly frameWidth?: number
+  readonly frameHeight?: number
 }
 
 /** Figures of a call. What an engine cannot tell is left out. */

@@ -1,0 +1,32 @@
+/** How many connections and tracks are open in the page. The constructor and the sources of tracks are wrapped. */
+const connections = new Set<RTCPeerConnection>()
+const Native = RTCPeerConnection
+
+/** From now on each connection is known. */
+export const countConnections = (): void => {
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      connections.add(this)
+    }
+  }
+}
+
+/** Connections that are not closed, and the tracks that they still send or receive. */
+export const openInPage = (): number => {
+  let open = 0
+  for (const pc of connections) {
+    if (pc.signalingState === "closed") connections.delete(pc)
+    else open += 1 + pc.getSenders().filter(({ track }) => track !== null).length
+  }
+  return open
+}
+
+const live = () => [...connections].filter(({ signalingState }) => signalingState !== "closed")
+
+/** What receives, in all of them. */
+export const receivers = (): ReadonlyArray<RTCRtpReceiver> => live().flatMap((pc) => pc.getReceivers())
+
+/** Does a connection send this track that is up? */
+export const isBeingSent = (track: MediaStreamTrack): boolean =>
+  live().some((pc) => pc.connectionState === "connected" && pc.getSenders().some((sender) => sender.track === track))
