@@ -9,20 +9,24 @@ interface Stack {
   readonly stack: string
   /** Where the npm package is installed whose version counts; none for our own mock. */
   readonly installedAt?: string
+  /** Of a browser: the one that it was last tried with. */
+  readonly version?: string
   readonly published: boolean
 }
 
 const stacks: ReadonlyArray<Stack> = [
   { engine: "mock", stack: "none: `MockEngine` of `@enigma-rtc/testing`", published: true },
   { engine: "werift", stack: "werift, in `@enigma-rtc/engine-werift`", installedAt: "packages/engine-werift/node_modules/werift", published: true },
+  { engine: "chromium", stack: "Chromium, in `@enigma-rtc/engine-browser`", version: "156", published: true },
+  { engine: "firefox", stack: "Firefox ESR, in `@enigma-rtc/engine-browser`", version: "153", published: true },
   { engine: "wrtc", stack: "libwebrtc, by @roamhq/wrtc", installedAt: "apps/conformance/node_modules/@roamhq/wrtc", published: false },
   { engine: "node-datachannel", stack: "libdatachannel, by node-datachannel", installedAt: "apps/conformance/node_modules/node-datachannel", published: false }
 ]
 
-const versionOf = ({ installedAt }: Stack): string =>
-  installedAt === undefined ? "" : readManifest(join(root, installedAt, "package.json")).version
+const versionOf = ({ installedAt, version = "" }: Stack): string =>
+  installedAt === undefined ? version : readManifest(join(root, installedAt, "package.json")).version
 
-const marks: { readonly [O in Outcome]: string } = { kept: "✓", "known gap": "gap", skipped: "–", broken: "✗" }
+const marks: { readonly [O in Outcome]: string } = { kept: "✓", "known gap": "gap", unsteady: "≈", skipped: "–", broken: "✗" }
 
 const count = (found: ReadonlyArray<Found>, outcome: Outcome, level?: Found["level"]): number =>
   found.filter((one) => one.outcome === outcome && (level === undefined || one.level === level)).length
@@ -97,13 +101,21 @@ const skips = (engines: ReadonlyArray<EngineFound>) =>
 
 const outcomes = (found: PairFound) => found.plays.map(({ outcome }) => marks[outcome])
 
+/** ≈ and why, once for each pair and play. */
+const unsteady = (pairs: ReadonlyArray<PairFound>): ReadonlyArray<string> => {
+  const told = pairs.flatMap(({ pair, plays }) =>
+    plays.flatMap(({ id, outcome, why }) => (outcome === "unsteady" ? [`- **${pair}**, ${id}: ${why}`] : [])))
+  return told.length === 0 ? [] : ["", "≈ does not always succeed, and is played without a verdict:", "", ...new Set(told)]
+}
+
 const interop = (pairs: ReadonlyArray<PairFound>) => {
   const sorted = pairs.toSorted((a, b) => a.pair.localeCompare(b.pair))
   const plays = sorted[0]?.plays ?? []
   return [
     table(["engines", "signaling", ...plays.map(({ id }) => id)], sorted.map((found) => [found.pair, found.link, ...outcomes(found)])),
     "",
-    ...plays.map(({ id, says }) => `- ${id}: ${says}.`)
+    ...plays.map(({ id, says }) => `- ${id}: ${says}.`),
+    ...unsteady(sorted)
   ].join("\n")
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { root } from "./workspace.ts"
 
 /** What became of a clause, or of a play: `broken` is what no known gap explains. */
-export type Outcome = "kept" | "known gap" | "skipped" | "broken"
+export type Outcome = "kept" | "known gap" | "unsteady" | "skipped" | "broken"
 
 export interface Found {
   /** `ENG-200`, or `INT-1`. */
@@ -46,14 +46,14 @@ export interface VitestReport {
 }
 
 const clauseTitle = /^(ENG-\d+) (must|should): (.*?)(?: \[(skipped|known gap): (.*)\])?$/
-const playTitle = /^(INT-\d+) over a link (.*?): (.*?)(?: \[(skipped): (.*)\])?$/
+const playTitle = /^(INT-\d+) over a link (.*?): (.*?)(?: \[(skipped|unsteady): (.*)\])?$/
 const engineTitle = /^engine contract: (.*)$/
 const pairTitle = /^calls between (.*)$/
 
 const outcomeOf = (status: string, mark: string | undefined): Outcome => {
   if (mark === "skipped") return "skipped"
   if (status !== "passed") return "broken"
-  return mark === "known gap" ? "known gap" : "kept"
+  return mark === "known gap" || mark === "unsteady" ? mark : "kept"
 }
 
 /** `200` of `ENG-200`. */
@@ -88,12 +88,15 @@ export const readReport = ({ testResults }: VitestReport): ConformanceResults =>
   }
 }
 
-/** The report that the conformance tests leave behind. */
-export const conformanceReport = "apps/conformance/.vitest/conformance.json"
+/** Where the conformance tests are, each with the report that it leaves behind. */
+export const conformanceTests: ReadonlyArray<{ readonly folder: string; readonly report: string; readonly filter: string }> = [
+  { folder: "apps/conformance", report: "apps/conformance/.vitest/conformance.json", filter: "" },
+  { folder: "packages/engine-browser", report: "packages/engine-browser/.vitest/conformance.json", filter: "conformance" }
+]
 
 /** The results of the last run. Throws when there was none. */
 export const readResults = (): ConformanceResults => {
-  // The file is vitest's own.
-  const report = JSON.parse(readFileSync(join(root, conformanceReport), "utf8")) as VitestReport
-  return readReport(report)
+  // The files are vitest's own.
+  const reports = conformanceTests.map(({ report }) => JSON.parse(readFileSync(join(root, report), "utf8")) as VitestReport)
+  return readReport({ testResults: reports.flatMap(({ testResults }) => testResults) })
 }

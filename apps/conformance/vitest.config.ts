@@ -6,7 +6,7 @@ export default defineConfig({
     // A native stack can abort its process: each file has one of its own.
     pool: "forks",
     // They wait for networks more than for a processor.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // The matrix of engines and clauses is made of the JSON.
     reporters: [
       "default",

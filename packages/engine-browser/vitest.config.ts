@@ -14,7 +14,12 @@ const inBrowser = (instance: ReturnType<typeof chromium>) => ({
 
 export default defineConfig({
   test: {
-    reporters: ["default", ["junit", { outputFile: ".vitest/junit/output.xml" }]],
+    // The matrix of engines and clauses is made of the JSON.
+    reporters: [
+      "default",
+      ["junit", { outputFile: ".vitest/junit/output.xml" }],
+      ["json", { outputFile: ".vitest/conformance.json" }]
+    ],
     projects: [
       { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] } },
       inBrowser(chromium()),

@@ -4,6 +4,7 @@ import {
   type Slot, slots
 } from "@enigma-rtc/core"
 import { codecOrder } from "./codecOrder.ts"
+import { type DtlsRole, roleIn, withRole } from "./dtlsRole.ts"
 import { evenExtensions } from "./evenExtensions.ts"
 import type { LocalSources } from "./LocalSources.ts"
 import { remoteCandidates } from "./remoteCandidates.ts"
@@ -48,6 +49,8 @@ export const openDriver = (
   let intent = first
   let hasData = false
   let isAnew = false
+  let isOrdered = false
+  let role: DtlsRole | undefined
   let wasUp = false
   let spare: RTCDataChannel | undefined
   let lastCandidate: RTCIceCandidate | undefined
@@ -101,8 +104,12 @@ export const openDriver = (
   }
   /** Before each description: who sends, and in which codec. */
   const direct = () => {
+    const wasOrdered = isOrdered
+    isOrdered = intent.preferCodec !== undefined
     for (const [slot, { transceiver }] of media) {
       transceiver.direction = directionOf(slot)
+      // Told that it may do as it likes, Firefox offers its own payload types in a call, and not those that are agreed on.
+      if (!isOrdered && !wasOrdered) continue
       const codecs = RTCRtpReceiver.getCapabilities(transceiver.receiver.track.kind)?.codecs ?? []
       transceiver.setCodecPreferences?.(codecOrder(codecs, intent))
     }
@@ -125,10 +132,10 @@ export const openDriver = (
     const { sdp: own = "", type } = await made
     const sdp = type === "offer" ? evenExtensions(own) : own
     await pc.setLocalDescription({ type, sdp })
-    if (type === "answer") negotiated(sdp)
+    if (type === "answer") negotiated(sdp, true)
     await send()
     // Firefox gives a section that comes only in a bundle the port of a refused one, which others take it for (RFC 8843 section 6).
-    const open = sdp.replace(/^(m=\S+) 0 ((?:.+\r\n(?!m=))*?)a=bundle-only\r\n/gm, "$1 9 $2")
+    const open = withRole(sdp, role).replace(/^(m=\S+) 0 ((?:.+\r\n(?!m=))*?)a=bundle-only\r\n/gm, "$1 9 $2")
     return markScreen(open, [media.get("screen")?.transceiver.mid ?? []].flat())
   }
   const forget = (one: SlotTransceiver) => {
@@ -138,7 +145,8 @@ export const openDriver = (
     one.track = undefined
   }
   /** A round is complete: media comes and goes as its answer says. */
-  const negotiated = (answer: string) => {
+  const negotiated = (answer: string, isOwn: boolean) => {
+    role ??= roleIn(answer, isOwn)
     hasData = readSections(answer).some(({ direction, kind }) => kind === "application" && direction !== "inactive")
     for (const [slot, one] of media) {
       const { currentDirection, receiver } = one.transceiver
@@ -199,7 +207,7 @@ export const openDriver = (
     },
     applyAnswer: async (sdp) => {
       await pc.setRemoteDescription({ type: "answer", sdp })
-      negotiated(sdp)
+      negotiated(sdp, false)
       await send()
     },
     rollback: async () => {

@@ -40,12 +40,6 @@ const path = () =>
     }
   })
 
-const gaps: { readonly [browser: string]: { readonly [clause: string]: string } } = {
-  firefox: {
-    "ENG-212": "Firefox asks no ICE server on port 9, as no fetch goes there: the clause needs another port"
-  }
-}
-
 describeEngine(server.browser, {
   left: layer,
   right: layer,
@@ -54,6 +48,5 @@ describeEngine(server.browser, {
   },
   media: { arrived, ending },
   path,
-  resources: Effect.sync(openInPage),
-  knownGaps: gaps[server.browser] ?? {}
+  resources: Effect.sync(openInPage)
 })

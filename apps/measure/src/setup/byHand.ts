@@ -24,6 +24,7 @@ export const callByHand = async (stack: Stack): Promise<() => Promise<void>> => 
   await a.setRemoteDescription(answer)
   await connected
   return async () => {
-    await Promise.all([a.close(), b.close()])
+    a.close()
+    b.close()
   }
 }

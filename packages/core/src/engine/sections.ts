@@ -8,7 +8,7 @@ export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive"
 export interface Section {
   readonly kind: "audio" | "video" | "application"
   readonly mid: string
-  /** `inactive` for a section that was refused (port 0). A section for data has no direction: `sendrecv`. */
+  /** `inactive` for a section that was refused (port 0, not bundle-only). A section for data has none: `sendrecv`. */
   readonly direction: Direction
   /** What a section for media carries; none beyond those that there are slots for, and none for data. */
   readonly slot: Slot | undefined
@@ -37,6 +37,8 @@ export const readSections = (sdp: string): ReadonlyArray<Section> => {
     const [, mid = ""] = /^a=mid:(\S+)/m.exec(text) ?? []
     const [, direction = "sendrecv"] = /^a=(sendrecv|sendonly|recvonly|inactive)\r?$/m.exec(text) ?? []
     if (kind === undefined) return []
+    // Without a port of its own, and not refused: it goes with the others of its group (RFC 9143 section 6).
+    const isBundled = /^a=bundle-only\r?$/m.test(text)
     // The patterns match only these words.
     const of = kind as Section["kind"]
     const slot = of === "application"
@@ -46,7 +48,7 @@ export const readSections = (sdp: string): ReadonlyArray<Section> => {
       : isScreen(text)
       ? "screen"
       : firstFree("camera", "screen")
-    return [{ kind: of, mid, direction: port === "0" ? "inactive" : direction as Direction, slot }]
+    return [{ kind: of, mid, direction: port === "0" && !isBundled ? "inactive" : direction as Direction, slot }]
   })
 }
 

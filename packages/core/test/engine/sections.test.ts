@@ -24,8 +24,8 @@ describe("the sections of a description", () => {
   })
 
   it("have the direction that is written, sendrecv without one, and none when refused", () => {
-    const text = sdp(section("audio", "0", "a=recvonly"), section("video", "1"), "m=video 0 X 0\r\na=mid:2\r\na=sendrecv")
-    expect(readSections(text).map(({ direction }) => direction)).toEqual(["recvonly", "sendrecv", "inactive"])
+    const text = sdp(section("audio", "0", "a=recvonly"), section("video", "1"), "m=video 0 X 0\r\na=mid:2\r\na=sendrecv", "m=video 0 X 0\r\na=mid:3\r\na=sendonly\r\na=bundle-only")
+    expect(readSections(text).map(({ direction }) => direction)).toEqual(["recvonly", "sendrecv", "inactive", "sendonly"])
   })
 
   it("are marked once, where they are, with the line ending that is there", () => {
