@@ -9,7 +9,7 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
-export const config = Result.getOrThrow(makeConfig({ enableData: true }))
+const config = Result.getOrThrow(makeConfig({ enableData: true }))
 
 /** What a test wants of media; everything that is not named is off. */
 export const wanting = (

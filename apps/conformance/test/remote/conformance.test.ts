@@ -19,4 +19,4 @@ afterAll(async () => {
 })
 
 describeEngine("mock, served from afar", remote)
-describeInterop({ name: "remote mock", engine: remote }, { name: "mock", engine: mock }, { seed })
+describeInterop({ name: "mock, served from afar", engine: remote }, { name: "mock", engine: mock }, { seed })

@@ -14,7 +14,7 @@ export interface Ground {
 }
 
 /** How long a call that is to be changed may take to be up, over a good link. */
-export const readyMs = 8_000
+const readyMs = 8_000
 
 export const makeGround = (stack: Stack, spec: TrialSpec, errors: Array<string>): Ground => {
   const link = faultyLink({ seed: spec.linkSeed })

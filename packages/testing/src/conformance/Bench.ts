@@ -8,8 +8,10 @@ import type * as Scope from "effect/Scope"
 import { SetUpFault } from "./Clause.ts"
 import type { BreakablePath, EngineUnderTest, MediaUnderTest } from "./EngineUnderTest.ts"
 
+/** One of the two ends of an engine under test. */
 export type Side = "left" | "right"
 
+/** What a clause's check works with. */
 export interface Bench {
   readonly engines: { readonly [S in Side]: RtcEngine["Service"] }
   readonly capabilities: Capabilities

@@ -23,6 +23,7 @@ export type Verdict =
   /** The engine's capabilities exclude it. */
   | { readonly _tag: "Skipped"; readonly why: string }
 
+/** A clause, and what became of it. */
 export interface ClauseResult {
   readonly clause: Clause
   readonly verdict: Verdict

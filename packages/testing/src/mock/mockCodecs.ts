@@ -1,6 +1,7 @@
 /** The codecs that the mock's descriptions name, and in which order. For `mockSdp`, and for what is sent. */
 import type { MediaIntent } from "@enigma-rtc/core"
 
+/** A codec that the mock names in its descriptions. */
 export type MockCodec = "opus" | "PCMU" | "VP8" | "VP9"
 
 /** Payload types as browsers have them, or as RFC 3551 section 6 fixes them. */

@@ -91,5 +91,4 @@ export const firefox = (): BrowserInstanceOption => ({
     options: {},
     providerFactory: (project) => new FirefoxProvider(project)
   })
-  // Vitest's own type knows the providers of its own packages only.
-} as BrowserInstanceOption)
+})
