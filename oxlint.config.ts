@@ -20,7 +20,6 @@ const otherPackagesFiles = {
     "!@enigma-rtc/core/promise",
     "!@enigma-rtc/core/schema",
     "!@enigma-rtc/core/trace",
-    "!@enigma-rtc/testing/browsers",
     "!@enigma-rtc/testing/conformance",
     "!@enigma-rtc/testing/explore",
     "!@enigma-rtc/testing/node",

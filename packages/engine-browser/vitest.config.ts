@@ -1,4 +1,4 @@
-import { chromium, firefox } from "@enigma-rtc/testing/browsers"
+import { chromium, firefox } from "@enigma-rtc/browsers"
 import { defineConfig } from "vitest/config"
 import { pathCommands } from "./test/nodePath.ts"
 

@@ -1,20 +1,13 @@
 /** The adapter over node-datachannel, for the conformance suite and for calls with other engines. */
 import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
 import { openFiles, udpPath } from "@enigma-rtc/testing/node"
+import { allCapabilities } from "./allCapabilities.ts"
 import { arrived, dataChannelEngine } from "./engines/DataChannelEngine.ts"
 
 export const nodeDatachannelUnderTest: EngineUnderTest = {
   left: dataChannelEngine(),
   right: dataChannelEngine(),
-  capabilities: {
-    media: true,
-    data: true,
-    codecPreference: true,
-    rollback: true,
-    renegotiation: true,
-    iceRestart: false,
-    remoteCandidates: true
-  },
+  capabilities: { ...allCapabilities, iceRestart: false },
   media: { arrived, ending: dataChannelEngine({ endsAfterMs: 500 }) },
   path: udpPath,
   resources: openFiles,

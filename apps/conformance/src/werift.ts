@@ -5,6 +5,7 @@ import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
 import { openFiles, udpPath } from "@enigma-rtc/testing/node"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { allCapabilities } from "./allCapabilities.ts"
 
 const counts = new WeakMap<RemoteTrack, { packets: number }>()
 
@@ -36,15 +37,7 @@ export const weriftUnderTest = (network: Omit<WeriftOptions, "media"> = { localA
   return {
     left: layer,
     right: layer,
-    capabilities: {
-      media: true,
-      data: true,
-      codecPreference: true,
-      rollback: true,
-      renegotiation: true,
-      iceRestart: true,
-      remoteCandidates: true
-    },
+    capabilities: allCapabilities,
     media: { arrived, ending: WeriftEngine.layer({ ...network, media: { ...media, microphone: ends } }) },
     path: udpPath,
     resources: openFiles

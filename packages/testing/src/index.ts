@@ -11,7 +11,7 @@ export { alwaysInvariants, overInvariants, restInvariants } from "./simulate/inv
 export * from "./link/memoryRelay.ts"
 export * from "./simulate/minimise.ts"
 export { MockError } from "./mock/MockDescriptions.ts"
-export * from "./mock/MockEngine.ts"
+export { MockEngine, type MockOptions } from "./mock/MockEngine.ts"
 export { mockArrived } from "./mock/mockMedia.ts"
 export * from "./mock/MockNetwork.ts"
 export type { MockPeer, MockScript } from "./mock/MockPeer.ts"

@@ -3,7 +3,7 @@ import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
 import { udpPath } from "@enigma-rtc/testing/node"
 import { afterAll, beforeAll } from "vitest"
 import { remoteEngine } from "../remote/remoteEngine.ts"
-import { browserCapabilities } from "./browserCapabilities.ts"
+import { allCapabilities } from "../allCapabilities.ts"
 import type { BrowserName } from "./openBrowser.ts"
 import { type StartedBrowser, startBrowser } from "./startBrowser.ts"
 
@@ -21,5 +21,5 @@ export const browserUnderTest = (name: BrowserName): EngineUnderTest => {
     if (browser === undefined) throw new Error(`There is no ${name} before the tests begin.`)
     return browser.transport
   }
-  return { ...remoteEngine(transport, { capabilities: browserCapabilities }), path: udpPath }
+  return { ...remoteEngine(transport, { capabilities: allCapabilities }), path: udpPath }
 }

@@ -1,5 +1,5 @@
 /** Starts a headless browser and opens a page in it: Chromium by Playwright, stock Firefox by WebDriver BiDi. */
-import { browserPaths, chromiumArgs, firefoxPreferences } from "@enigma-rtc/testing/browsers"
+import { browserPaths, chromiumArgs, firefoxPreferences } from "@enigma-rtc/browsers"
 import { chromium } from "playwright"
 import puppeteer from "puppeteer-core"
 

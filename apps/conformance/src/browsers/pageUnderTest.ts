@@ -5,7 +5,7 @@ import { BrowserEngine, remoteMediaTrack } from "@enigma-rtc/engine-browser"
 import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { browserCapabilities } from "./browserCapabilities.ts"
+import { allCapabilities } from "../allCapabilities.ts"
 import { decoded } from "./decodedMedia.ts"
 import type { MadeUpMedia } from "./madeUpMedia.ts"
 
@@ -47,7 +47,7 @@ export const pageUnderTest = (media: MadeUpMedia): EngineUnderTest => {
   return {
     left: layer,
     right: layer,
-    capabilities: browserCapabilities,
+    capabilities: allCapabilities,
     media: { arrived: (track) => Effect.promise(() => arrived(track)), ending }
   }
 }

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { browserCapabilities } from "../../src/browsers/browserCapabilities.ts"
+import { allCapabilities } from "../../src/allCapabilities.ts"
 import { startBrowser } from "../../src/browsers/startBrowser.ts"
 import { remoteEngine } from "../../src/remote/remoteEngine.ts"
 
@@ -30,10 +30,10 @@ describe.skipIf(process.platform !== "linux").each(["chromium", "firefox"] as co
   it("can what it is said to, and leaves no process when it is closed, nor does what was open then hang", { timeout: 60_000 }, async () => {
     const { close, transport } = await startBrowser(name)
     expect(browsers().length).toBeGreaterThan(0)
-    const { left } = remoteEngine(() => Promise.resolve(transport), { capabilities: browserCapabilities })
+    const { left } = remoteEngine(() => Promise.resolve(transport), { capabilities: allCapabilities })
     await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
       const engine = Context.get(yield* Layer.build(left), RtcEngine)
-      expect(engine.capabilities).toEqual(browserCapabilities)
+      expect(engine.capabilities).toEqual(allCapabilities)
       const peer = yield* engine.open(config, initialIntent(config))
       expect(yield* peer.createOffer()).toMatch(/^v=0/)
       yield* Effect.promise(close)

@@ -1,5 +1,5 @@
 /** Headless Chromium and stock Firefox, each with one page that is asked to do things. */
-import { browserPaths, chromiumArgs, firefoxPreferences } from "@enigma-rtc/testing/browsers"
+import { browserPaths, chromiumArgs, firefoxPreferences } from "@enigma-rtc/browsers"
 import { chromium } from "playwright"
 import puppeteer from "puppeteer-core"
 import type { Host } from "./Host.ts"

@@ -2,23 +2,13 @@
 import { type Capabilities, RtcEngine } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { MockEngine } from "../mock/MockEngine.ts"
+import { everything, MockEngine } from "../mock/MockEngine.ts"
 import { mockArrived } from "../mock/mockMedia.ts"
 import { mockNetwork } from "../mock/MockNetwork.ts"
 import type { BreakablePath, EngineUnderTest } from "./EngineUnderTest.ts"
 
 /** What to change of the mock before it is checked, for its one end or the other. */
 export type EngineChange = (engine: RtcEngine["Service"], side: "left" | "right") => RtcEngine["Service"]
-
-const everything: Capabilities = {
-  media: true,
-  data: true,
-  codecPreference: true,
-  rollback: true,
-  renegotiation: true,
-  iceRestart: true,
-  remoteCandidates: true
-}
 
 /** How long ICE and DTLS take over the mock's network. */
 const connectsInMs = 20

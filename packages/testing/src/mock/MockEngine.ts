@@ -44,7 +44,8 @@ export interface MockEngine {
   faults: Faults
 }
 
-const everything: Capabilities = {
+/** All that an engine can do: what the mock can without being told otherwise. */
+export const everything: Capabilities = {
   media: true,
   data: true,
   codecPreference: true,

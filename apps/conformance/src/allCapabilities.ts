@@ -1,7 +1,7 @@
-/** What a browser's engine says of itself: known on both sides, since plays are chosen before a browser has started. */
+/** What an engine says of itself that lacks nothing. */
 import type { Capabilities } from "@enigma-rtc/core"
 
-export const browserCapabilities: Capabilities = {
+export const allCapabilities: Capabilities = {
   media: true,
   data: true,
   codecPreference: true,
