@@ -66,7 +66,10 @@ export const candidates: ReadonlyArray<Clause> = [
         for (const { candidate, ufrag } of left.told("LocalCandidate")) {
           yield* insist(ufrag === ufragOf(offer), `the fragment ${ufragOf(offer)}`, () => ufrag || "none")
           yield* insist(
-            candidate.sdpMid === undefined ? candidate.sdpMLineIndex !== undefined : mids.includes(candidate.sdpMid),
+            // An end of candidates without a place is that of all sections (W3C WebRTC section 4.4.1.6).
+            candidate.sdpMid === undefined
+              ? candidate.sdpMLineIndex !== undefined || candidate.candidate === ""
+              : mids.includes(candidate.sdpMid),
             `a mid of ${mids.join()}, or an index`,
             () => candidate.sdpMid ?? "neither"
           )
