@@ -65,7 +65,7 @@ export const readReport = ({ testResults }: VitestReport): ConformanceResults =>
   const engines = new Map<string, Array<Found>>()
   const pairs = new Map<string, { readonly pair: string; readonly link: string; readonly plays: Array<Found> }>()
   for (const { ancestorTitles, status, title } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-    const [, engine] = engineTitle.exec(ancestorTitles[0] ?? "") ?? []
+    const [engine] = ancestorTitles.flatMap((ancestor) => engineTitle.exec(ancestor)?.[1] ?? [])
     const [, id, level, says = "", mark, why] = clauseTitle.exec(title) ?? []
     if (engine !== undefined && id !== undefined) {
       const found = engines.get(engine) ?? []

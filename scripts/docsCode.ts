@@ -53,7 +53,7 @@ export const extractPrograms = (folder: string): ReadonlyArray<Program> => {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
   }
-  const options = { noEmit: true, rootDir: folder, types: ["node"], moduleDetection: "force" }
+  const options = { noEmit: true, rootDir: folder, lib: ["es2024", "dom", "dom.iterable"], types: ["node"], moduleDetection: "force" }
   const config = { extends: join(root, "tsconfig.base.json"), compilerOptions: options, include: ["**/*.ts"] }
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config))
   return programs
