@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { ensureBrowsers } from "./browsers.ts"
 import { conformancePage } from "./conformanceMatrix.ts"
 import { readResults } from "./conformanceResults.ts"
+import { ensureMediasoupWorker } from "./mediasoup-worker/install.ts"
 import { add, countReport, noTests, summary, type TestCounts } from "./testCounts.ts"
 import { members, root } from "./workspace.ts"
 
@@ -12,6 +13,9 @@ const tested = members.filter(({ manifest }) => manifest.scripts?.["test"] !== u
 const reportsOf = (folder: string) => join(root, folder, ".vitest")
 
 ensureBrowsers()
+await ensureMediasoupWorker().catch((error: unknown) => {
+  console.error(`mediasoup-worker: ${error instanceof Error ? error.message : String(error)}\nThe tests that start it fail; the others run.`)
+})
 
 // A report that is there afterwards is of this run: made by it, or restored by turbo for exactly these files.
 for (const { folder } of tested) rmSync(reportsOf(folder), { recursive: true, force: true })
