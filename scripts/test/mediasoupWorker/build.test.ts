@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
@@ -162,8 +162,12 @@ describe("a prebuilt worker", () => {
     onTestFinished(close)
     return { close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/releases` }
   }
-  // Its script is not there: who gets as far as running it hears of that.
-  const from = (env: NodeJS.ProcessEnv) => fetchPrebuilt({ ...openLog(), env, mediasoupFolder: temporaryFolder(), patience: 300 })
+  /** With a script that says what mediasoup's does, and ends as it does. */
+  const from = (env: NodeJS.ProcessEnv, says = "", ends = 1) => {
+    const mediasoupFolder = temporaryFolder()
+    writeFileSync(join(mediasoupFolder, "npm-scripts.mjs"), `console.log(${JSON.stringify(says)}); process.exit(${ends})`)
+    return fetchPrebuilt({ ...openLog(), env, mediasoupFolder, patience: 300 })
+  }
   const variable = "MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL"
 
   it("is given up at once when its host is not there, or does not answer", { timeout: 10_000 }, async () => {
@@ -176,7 +180,11 @@ describe("a prebuilt worker", () => {
   })
 
   it("is fetched by mediasoup's script when its host answers, whatever it says", { timeout: 10_000 }, async () => {
-    expect(await from({ [variable]: (await host(404)).url })).toMatch(/node ended with 1$/)
+    const env = { [variable]: (await host(404)).url }
+    const none = "no available mediasoup-worker prebuilt binary for current architecture"
+    expect(await from(env, "fetched", 0)).toBeUndefined()
+    expect(await from(env, `[INFO] downloadPrebuiltWorker() | ${none}`)).toBe(none)
+    expect(await from(env, "something else")).toMatch(/node ended with 1$/)
   })
 
   it("is not looked for when MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD is set", async () => {
