@@ -51,8 +51,10 @@ export const buildWorker = async (options: BuildOptions): Promise<string> => {
   const jobs = jobCount(env["JOBS"])
   await ensurePackages({ env, isRoot: options.isRoot ?? process.getuid?.() === 0, log, say, signal })
   say(`building it from its sources, ${jobs} ${jobs === 1 ? "file" : "files"} at a time: 3 to 5 minutes with two processors, once`)
+  // A compiler that is interrupted leaves its temporary files: they go with the build folder.
+  const stepEnv = { ...env, TMPDIR: buildFolder }
   const step = async (command: string, args: ReadonlyArray<string>, limit: number, onLine: (line: string) => void = () => undefined) => {
-    const failure = await runCommand(command, args, { env, limit, log, onLine, signal })
+    const failure = await runCommand(command, args, { env: stepEnv, limit, log, onLine, signal })
     if (failure === undefined) return
     throw new Error(`Building mediasoup-worker failed: ${failure}.\n${
       failure.endsWith("is not installed")

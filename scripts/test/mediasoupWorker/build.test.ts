@@ -38,14 +38,14 @@ const failing = (...lines: ReadonlyArray<string>) => [...lines.map((line) => `ec
 describe("a build", () => {
   it("configures, compiles with so many jobs, and shows how far it is", async () => {
     const { buildFolder, error, log, said, worker } = await attempt({
-      cmake: ["echo configured"],
+      cmake: [`echo "configured in $TMPDIR"`],
       ninja: [`echo '[1/2] one'`, `printf '#!/bin/sh\\nexit 41\\n' > "$2/mediasoup-worker"`, `/bin/chmod +x "$2/mediasoup-worker"`, `echo '[2/2] two'`]
     })
     expect(error).toBe("")
     expect(faultWhenRun(worker)).toBeUndefined()
     expect(log.split("\n")).toEqual([
       `$ cmake -G Ninja -S /native -B ${buildFolder} -DMEDIASOUP_DIR=/mediasoup`,
-      "configured",
+      `configured in ${buildFolder}`,
       `$ ninja -C ${buildFolder} -j 3 mediasoup-worker`,
       "[1/2] one",
       "[2/2] two",
