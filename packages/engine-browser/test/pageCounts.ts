@@ -17,6 +17,9 @@ const nameOf = ([type, listener, options]: Parameters<EventTarget["addEventListe
   return `${type} ${number} ${typeof options === "object" ? options.capture === true : options === true}`
 }
 
+/** A method as the browser has it, to be given its `this`. */
+const nativeOf = <T extends object, K extends keyof T>(prototype: T, name: K): T[K] => prototype[name]
+
 const wrapTimers = () => {
   for (const [set, clear] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"]] as const) {
     const [nativeSet, nativeClear] = [globalThis[set].bind(globalThis), globalThis[clear].bind(globalThis)]
@@ -40,7 +43,8 @@ const wrapTimers = () => {
 }
 
 const wrapListeners = () => {
-  const { addEventListener, removeEventListener } = EventTarget.prototype
+  const addEventListener = nativeOf(EventTarget.prototype, "addEventListener")
+  const removeEventListener = nativeOf(EventTarget.prototype, "removeEventListener")
   EventTarget.prototype.addEventListener = function(this: EventTarget | undefined, ...call) {
     const target = this ?? globalThis.window
     const known = listeners.get(target) ?? new Set()
@@ -50,7 +54,7 @@ const wrapListeners = () => {
   }
   EventTarget.prototype.removeEventListener = function(this: EventTarget | undefined, ...call) {
     const target = this ?? globalThis.window
-    listeners.get(target)?.delete(nameOf(call as Parameters<EventTarget["addEventListener"]>))
+    listeners.get(target)?.delete(nameOf(call))
     removeEventListener.apply(target, call)
   }
 }
@@ -60,11 +64,11 @@ const wrapTracks = () => {
     for (const track of stream.getTracks()) given.add(track)
     return stream
   }
-  const { getUserMedia } = MediaDevices.prototype
+  const getUserMedia = nativeOf(MediaDevices.prototype, "getUserMedia")
   MediaDevices.prototype.getUserMedia = async function(constraints) {
     return note(await getUserMedia.call(this, constraints))
   }
-  const { captureStream } = HTMLCanvasElement.prototype
+  const captureStream = nativeOf(HTMLCanvasElement.prototype, "captureStream")
   HTMLCanvasElement.prototype.captureStream = function(rate) {
     return note(captureStream.call(this, rate))
   }
