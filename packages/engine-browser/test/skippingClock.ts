@@ -1,5 +1,5 @@
 /** Effect's clock, on the page's own timers, with hours that a test can leave out. For lines, which tell an end for 32 s. */
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
