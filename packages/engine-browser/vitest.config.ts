@@ -1,5 +1,6 @@
 import { chromium, firefox } from "@enigma-rtc/browsers"
 import { defineConfig } from "vitest/config"
+import { memoryCommands } from "./test/memoryCommands.ts"
 import { pathCommands } from "./test/nodePath.ts"
 
 const inBrowser = (instance: ReturnType<typeof chromium>) => ({
@@ -7,8 +8,10 @@ const inBrowser = (instance: ReturnType<typeof chromium>) => ({
   optimizeDeps: { include: ["vitest"] },
   test: {
     name: instance.browser,
+    // 200 of them take longer than a test should: `npm run leaks`.
+    provide: { callsInARow: Number(process.env["CALLS"] ?? 40) },
     include: ["test/**/*.browser.test.ts"],
-    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance], commands: pathCommands }
+    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance], commands: { ...pathCommands, ...memoryCommands } }
   }
 })
 

@@ -27,7 +27,9 @@ export const firefoxPreferences: Readonly<Record<string, boolean | number>> = {
   "media.navigator.permission.disabled": true,
   "media.autoplay.default": 0,
   "media.peerconnection.ice.loopback": true,
-  "media.peerconnection.ice.obfuscate_host_addresses": false
+  "media.peerconnection.ice.obfuscate_host_addresses": false,
+  // A page's TestUtils.gc(), as the web platform tests have it.
+  "dom.testing.testutils.enabled": true
 }
 
 /** Where the browsers are: Debian's places, unless `CHROMIUM_PATH` and `FIREFOX_PATH` tell others. */

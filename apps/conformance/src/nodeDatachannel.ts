@@ -9,7 +9,7 @@ export const nodeDatachannelUnderTest: EngineUnderTest = {
   right: dataChannelEngine(),
   capabilities: { ...allCapabilities, iceRestart: false },
   media: { arrived, ending: dataChannelEngine({ endsAfterMs: 500 }) },
-  path: udpPath,
+  path: () => udpPath(),
   resources: openFiles,
   knownGaps: {
     "ENG-406": "libdatachannel notices a broken path when consent to send has run out, after 30 s (RFC 7675)",

@@ -39,7 +39,7 @@ export const weriftUnderTest = (network: Omit<WeriftOptions, "media"> = { localA
     right: layer,
     capabilities: allCapabilities,
     media: { arrived, ending: WeriftEngine.layer({ ...network, media: { ...media, microphone: ends } }) },
-    path: udpPath,
+    path: () => udpPath(),
     resources: openFiles
   }
 }

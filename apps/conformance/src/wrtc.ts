@@ -9,6 +9,6 @@ export const wrtcUnderTest: EngineUnderTest = {
   right: wrtcEngine(),
   capabilities: allCapabilities,
   media: { arrived, ending: wrtcEngine({ endsAfterMs: 500 }) },
-  path: udpPath,
+  path: () => udpPath(),
   resources: openFiles
 }

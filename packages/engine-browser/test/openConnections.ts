@@ -1,5 +1,6 @@
 /** How many connections and tracks are open in the page. The constructor and the sources of tracks are wrapped. */
 const connections = new Set<RTCPeerConnection>()
+const everOpened: Array<WeakRef<RTCPeerConnection>> = []
 const Native = RTCPeerConnection
 
 /** From now on each connection is known. */
@@ -8,6 +9,7 @@ export const countConnections = (): void => {
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
       connections.add(this)
+      everOpened.push(new WeakRef(this))
     }
   }
 }
@@ -21,6 +23,9 @@ export const openInPage = (): number => {
   }
   return open
 }
+
+/** Connections, open or closed, that the garbage collector has not taken. */
+export const connectionsInMemory = (): number => everOpened.filter((one) => one.deref() !== undefined).length
 
 const live = () => [...connections].filter(({ signalingState }) => signalingState !== "closed")
 

@@ -21,5 +21,5 @@ export const browserUnderTest = (name: BrowserName): EngineUnderTest => {
     if (browser === undefined) throw new Error(`There is no ${name} before the tests begin.`)
     return browser.transport
   }
-  return { ...remoteEngine(transport, { capabilities: allCapabilities }), path: udpPath }
+  return { ...remoteEngine(transport, { capabilities: allCapabilities }), path: () => udpPath() }
 }

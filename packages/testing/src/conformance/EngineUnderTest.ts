@@ -39,7 +39,7 @@ export interface EngineUnderTest {
   /** What the engine says of itself. Clauses are skipped by this and by nothing else. */
   readonly capabilities: Capabilities
   readonly media?: MediaUnderTest
-  /** Is asked by each clause that needs it, for the path between its two ends. In Node: `udpPath` of `@enigma-rtc/testing/node`. */
+  /** Is asked by each clause that needs it, for the path between its two ends. In Node: `() => udpPath()` of `@enigma-rtc/testing/node`. */
   readonly path?: (left: RtcEngine["Service"], right: RtcEngine["Service"]) => Effect.Effect<BreakablePath, unknown, Scope.Scope>
   /** How many sockets, connections or tracks are open now. In Node: `openFiles` of `@enigma-rtc/testing/node`. */
   readonly resources?: Effect.Effect<number>
