@@ -50,7 +50,8 @@ export const driverOperations = (
     )
   const untilClosed: DriverOperations["untilClosed"] = (operation, effect) =>
     Effect.suspend(() => {
-      const over = Effect.fail(fail(operation, { _tag: "Closed" }))
+      // Made when it is needed: an error that nobody gets costs as much as one that is told.
+      const over = Effect.suspend(() => Effect.fail(fail(operation, { _tag: "Closed" })))
       return closed ? over : Effect.raceFirst(effect, Effect.andThen(Deferred.await(closing), over))
     })
 
