@@ -120,9 +120,16 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
     /** A candidate's turn: after what was asked for earlier, or once the stack has the description that is being set. */
     const candidateTurn = <A>(operation: string, effect: Effect.Effect<A, WebRtcError>) =>
       Effect.suspend(() => {
-        let taken: Effect.Effect<A, WebRtcError> | undefined
+        if (operations.isClosed()) return Effect.fail(fail(operation, { _tag: "Closed" }))
+        // Most come then, and a call waits for them.
+        if (operations.isIdle() || candidates.isDescribed()) return effect
+        let isTaken = false
         // Whichever comes first: the other one's turn may come before it is called off.
-        const once = Effect.suspend(() => (taken === undefined ? (taken = effect) : Effect.never))
+        const once = Effect.suspend(() => {
+          if (isTaken) return Effect.never
+          isTaken = true
+          return effect
+        })
         return Effect.raceFirst(inTurn(operation, once), Effect.andThen(candidates.untilDescribed, once))
       })
     const run = Effect.runForkWith(yield* Effect.context<never>())

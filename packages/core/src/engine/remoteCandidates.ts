@@ -15,7 +15,9 @@ export interface RemoteCandidates {
   readonly around: <A, E>(setting: Effect.Effect<A, E>) => Effect.Effect<A, E>
   /** The stack has the description of the operation that is on: what waited for it goes to the stack already now. */
   readonly described: Effect.Effect<void>
-  /** Succeeds when the stack has the description of an operation that goes on: there is no need to wait for a turn. */
+  /** The stack has the description of an operation that goes on: there is no need to wait for a turn. */
+  readonly isDescribed: () => boolean
+  /** Succeeds when that is so. */
   readonly untilDescribed: Effect.Effect<void>
 }
 
@@ -82,6 +84,7 @@ export const remoteCandidates = (
     described: Effect.suspend(() =>
       // An operation that has run out of time is over.
       isSetting ? Effect.andThen(release, Deferred.done(isSet, Exit.void)) : Effect.void),
+    isDescribed: () => Deferred.isDoneUnsafe(isSet),
     untilDescribed: Effect.suspend(() => Deferred.await(isSet))
   }
 }
