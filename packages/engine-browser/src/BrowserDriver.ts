@@ -195,7 +195,6 @@ export const openDriver = (
     createAnswer: async (sdp) => {
       await takeBack()
       await pc.setRemoteDescription({ type: "offer", sdp })
-      described()
       try {
         for (const { mid, slot } of readSections(sdp)) {
           const transceiver = pc.getTransceivers().find((one) => one.mid === mid)
@@ -204,7 +203,10 @@ export const openDriver = (
           else keep(slot, transceiver)
         }
         direct()
-        return await describe(pc.createAnswer())
+        const answer = pc.createAnswer()
+        // After it in the connection's queue: Chromium takes a while for each.
+        described()
+        return await describe(answer)
       } catch (cause) {
         await pc.setRemoteDescription({ type: "rollback" }).catch(() => {})
         prune()
