@@ -8,7 +8,7 @@ import { noteMoment } from "./Timeline.ts"
 /** One end, as a socket is used. */
 export interface TextEnd {
   readonly send: (text: string) => void
-  readonly receive: (take: (text: string) => void) => void
+  readonly receive: (take: (text: string) => unknown) => void
   readonly close: () => void
 }
 
@@ -23,10 +23,11 @@ export const openTextChannel = (): readonly [TextEnd, TextEnd] => {
       port.postMessage(text)
     },
     receive: (take) => {
-      port.onmessage = ({ data }: { readonly data: string }) => {
+      port.addEventListener("message", ({ data }: { readonly data: string }) => {
         noteMoment(`${name} gets ${typeOf(data)}`)
-        take(data)
-      }
+        void take(data)
+      })
+      port.start()
     },
     close: () => port.close()
   })
