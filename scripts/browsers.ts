@@ -1,18 +1,11 @@
 /** Makes sure that the browsers which the tests drive are on this machine. For `npm test` and what measures in browsers. */
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
+import { browserPaths } from "../apps/browsers/src/browserPaths.ts"
 
 const wanted = [
-  {
-    debian: "chromium",
-    variable: "CHROMIUM_PATH",
-    paths: ["/usr/bin/chromium"]
-  },
-  {
-    debian: "firefox-esr",
-    variable: "FIREFOX_PATH",
-    paths: ["/usr/bin/firefox-esr"]
-  }
+  { debian: "chromium", variable: "CHROMIUM_PATH", path: browserPaths.chromium },
+  { debian: "firefox-esr", variable: "FIREFOX_PATH", path: browserPaths.firefox }
 ] as const
 
 const isRoot = process.getuid?.() === 0
@@ -31,7 +24,7 @@ const apt = (...args: ReadonlyArray<string>): void => {
 
 /** Installs what is missing from Debian's packages, and says so; elsewhere tells what to install. */
 export const ensureBrowsers = (): void => {
-  const missing = wanted.filter(({ paths, variable }) => !existsSync(process.env[variable] ?? paths[0]))
+  const missing = wanted.filter(({ path }) => !existsSync(path))
   if (missing.length === 0) return
   const names = missing.map(({ debian }) => debian)
   if (!existsSync("/usr/bin/apt-get")) {

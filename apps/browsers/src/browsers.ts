@@ -3,6 +3,9 @@ import { defineBrowserProvider } from "@vitest/browser"
 import { playwright } from "@vitest/browser-playwright"
 import puppeteer, { type Browser, type BrowserContext, type Page } from "puppeteer-core"
 import type { BrowserCommand, BrowserInstanceOption, BrowserProvider, TestProject } from "vitest/node"
+import { browserPaths } from "./browserPaths.ts"
+
+export { browserPaths }
 
 /** What Chromium is started with: made-up media without questions, host candidates as addresses, loopback included. */
 export const chromiumArgs: ReadonlyArray<string> = [
@@ -31,12 +34,6 @@ export const firefoxPreferences: Readonly<Record<string, boolean | number>> = {
   // A page's TestUtils.gc(), as the web platform tests have it.
   "dom.testing.testutils.enabled": true
 }
-
-/** Where the browsers are: Debian's places, unless `CHROMIUM_PATH` and `FIREFOX_PATH` tell others. */
-export const browserPaths = {
-  chromium: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-  firefox: process.env["FIREFOX_PATH"] ?? "/usr/bin/firefox-esr"
-} as const
 
 /** Chromium, driven by Playwright. */
 export const chromium = (): BrowserInstanceOption => ({

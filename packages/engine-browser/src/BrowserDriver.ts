@@ -3,6 +3,7 @@ import {
   type Driver, type DriverEvent, type LinkState, markScreen, type MediaIntent, readSections, type RemoteTrack, type RtcConfig,
   type Slot, slots
 } from "@enigma-rtc/core"
+import { browserError } from "./browserError.ts"
 import { codecOrder } from "./codecOrder.ts"
 import { type DtlsRole, roleIn, withRole } from "./dtlsRole.ts"
 import { evenExtensions } from "./evenExtensions.ts"
@@ -16,7 +17,7 @@ import { toDataChannel } from "./toDataChannel.ts"
 interface SlotTransceiver {
   readonly transceiver: RTCRtpTransceiver
   /** What it was last told to send. */
-  sends?: MediaStreamTrack | null
+  sends: MediaStreamTrack | null
   track?: RemoteTrack | undefined
 }
 
@@ -94,7 +95,7 @@ export const openDriver = (
     }
   })
   const keep = (slot: Slot, transceiver: RTCRtpTransceiver) => {
-    media.set(slot, { transceiver })
+    media.set(slot, { transceiver, sends: null })
     // Old browsers lack it, and lose nothing but that.
     transceiver.sender.setStreams?.(slot === "screen" ? new MediaStream() : together)
   }
@@ -133,10 +134,15 @@ export const openDriver = (
     const sdp = type === "offer" ? evenExtensions(own) : own
     await pc.setLocalDescription({ type, sdp })
     if (type === "answer") negotiated(sdp, true)
-    await send()
+    // The far end need not wait for it: the description does not change by it.
+    void send().catch((cause: unknown) => emit({ _tag: "Failed", error: browserError("setMedia", { _tag: "Refused" }, cause) }))
     // Firefox gives a section that comes only in a bundle the port of a refused one, which others take it for (RFC 8843 section 6).
     const open = withRole(sdp, role).replace(/^(m=\S+) 0 ((?:.+\r\n(?!m=))*?)a=bundle-only\r\n/gm, "$1 9 $2")
     return markScreen(open, [media.get("screen")?.transceiver.mid ?? []].flat())
+  }
+  const described = () => {
+    candidates.release()
+    emit({ _tag: "RemoteDescriptionSet" })
   }
   const forget = (one: SlotTransceiver) => {
     if (one.track === undefined) return
@@ -158,7 +164,6 @@ export const openDriver = (
       // The far end refused its section for good; the next offer makes another.
       if (currentDirection === "stopped") media.delete(slot)
     }
-    candidates.release()
   }
 
   return {
@@ -198,7 +203,10 @@ export const openDriver = (
           else keep(slot, transceiver)
         }
         direct()
-        return await describe(pc.createAnswer())
+        const answer = pc.createAnswer()
+        // After it in the connection's queue: Chromium takes a while for each.
+        described()
+        return await describe(answer)
       } catch (cause) {
         await pc.setRemoteDescription({ type: "rollback" }).catch(() => {})
         prune()
@@ -207,6 +215,7 @@ export const openDriver = (
     },
     applyAnswer: async (sdp) => {
       await pc.setRemoteDescription({ type: "answer", sdp })
+      described()
       negotiated(sdp, false)
       await send()
     },

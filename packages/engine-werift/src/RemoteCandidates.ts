@@ -25,7 +25,7 @@ export class RemoteCandidates {
     if (!this.#past.has(own) && this.#waiting.length < maxWaiting) this.#waiting.push(candidate)
   }
 
-  /** A round is complete: its candidates need wait no more. */
+  /** There is another remote description: its candidates need wait no more. */
   release(): void {
     const waiting = this.#waiting
     this.#waiting = []

@@ -85,6 +85,7 @@ export class WeriftDriver implements Driver {
     try {
       this.#slots.beforeAnswer(this.#intent, offerSdp)
       await this.#pc.setRemoteDescription({ type: "offer", sdp: offerSdp })
+      this.#described()
       await this.#slots.answer(this.#intent, offerSdp, adopted)
       const { sdp } = await this.#pc.createAnswer()
       await this.#setLocal({ type: "answer", sdp })
@@ -105,6 +106,7 @@ export class WeriftDriver implements Driver {
       await restore()
       throw error
     }
+    this.#described()
     this.#slots.answered(answerSdp)
     this.#negotiated()
   }
@@ -149,10 +151,15 @@ export class WeriftDriver implements Driver {
     })
   }
 
+  /** The far end's candidates need wait no more. */
+  #described(): void {
+    this.#candidates.release()
+    this.#emit({ _tag: "RemoteDescriptionSet" })
+  }
+
   /** A round of offer and answer is complete: media may come and go as it says. */
   #negotiated(): void {
     keepRestart(this.#pc)
-    this.#candidates.release()
     this.#slots.negotiated(this.#intent)
     this.#send()
   }

@@ -23,6 +23,9 @@ interface IceInside {
   ensureProtocol(protocol: Protocol): void
   appendLocalCandidate(candidate: { readonly ufrag?: string }): void
   pairLocalProtocol(protocol: Protocol): void
+  /** Set when `connect` has begun. */
+  readonly earlyChecksDone: boolean
+  schedulingChecks(): boolean
   checkComplete(pair: Pair): void
   checkIncoming(message: { getAttributeValue(name: "USERNAME"): unknown }, address: unknown, protocol: Protocol): void
   buildRequest(of: object): Parameters<Protocol["request"]>[0]
@@ -80,6 +83,7 @@ export const repairConnection = (pc: RTCPeerConnection, events: TransportEvents)
     }
     dtls.iceTransport.onStateChange.subscribe(goOn)
     dtls.onStateChange.subscribe(goOn)
+    onNominated(dtls.iceTransport.connection, goOn)
     return dtls
   }
   const createSctpTransport = connection.createSctpTransport.bind(pc)
@@ -143,6 +147,16 @@ const startIce = (transport: RTCIceTransport): void => {
 }
 
 const isClosed = ({ state }: Ice): boolean => state === "closed"
+
+/** `connect` (`ice/src/ice.js`) tells that a pair is chosen up to 20 ms later, when it looks again for pairs to check. */
+const onNominated = (connection: Ice, then: () => void): void => {
+  const inside = insideIce(connection)
+  const checkComplete = inside.checkComplete.bind(connection)
+  inside.checkComplete = (pair) => {
+    checkComplete(pair)
+    if (connection.nominated !== undefined) then()
+  }
+}
 
 const connectDtls = (pc: RTCPeerConnection, dtls: RTCDtlsTransport): void => {
   const { connection } = dtls.iceTransport
@@ -331,7 +345,18 @@ const takeCandidatesOnce = (connection: Ice): void => {
     if (isKnown) return
     delete candidate.generation
     await add(candidate)
+    checkNow(connection)
   }
+}
+
+/**
+ * `connect` (`ice/src/ice.js`) looks every 20 ms for a pair to check, and so the first candidate waits for up to as long. While
+ * nothing is being checked there is nothing to keep a distance from (RFC 8445 section 6.1.4.2).
+ */
+const checkNow = (connection: Ice): void => {
+  const { checkList, nominated } = connection
+  if (!insideIce(connection).earlyChecksDone || nominated !== undefined || isClosed(connection)) return
+  if (!checkList.some(({ state }) => state === CandidatePairState.IN_PROGRESS)) insideIce(connection).schedulingChecks()
 }
 
 /**

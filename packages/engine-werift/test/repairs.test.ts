@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { vi } from "vitest"
 import { dropTransceiver, rememberBeforeRemote, repairConnection } from "../src/repairs.ts"
-import { RTCPeerConnection } from "../src/werift.ts"
+import { CandidatePairState, type RTCIceTransport, RTCPeerConnection } from "../src/werift.ts"
 import { audio, connectPair, flows, openPair, untilUp } from "./pair.ts"
 import { until } from "./until.ts"
 
@@ -135,6 +135,51 @@ describe("checks", () => {
       ice.restart()
       call(ice, "checkComplete", old)
       expect(ice.nominated).toBeUndefined()
+    }))
+})
+
+describe("the first check", () => {
+  /** An end that has begun to look for pairs, and has had no candidate. */
+  const looking = Effect.map(repaired, (one) => {
+    Reflect.set(one.ice, "earlyChecksDone", true)
+    const check = vi.fn()
+    Reflect.set(one.ice, "checkStart", (pair: { updateState(state: number): void }) => {
+      pair.updateState(CandidatePairState.IN_PROGRESS)
+      check(pair)
+    })
+    Reflect.get(one.ice, "protocols").push({ type: "stun", localCandidate: { ...candidate(5), canPairWith: () => true, toSdp: () => "" }, close: async () => {} })
+    return { ...one, check }
+  })
+  const add = (ice: RTCIceTransport["connection"], port: number) =>
+    Effect.promise(() => ice.addRemoteCandidate(Object.assign(Object.create(null), candidate(port), { toSdp: () => "" })))
+
+  it.effect("is made when a candidate comes, and others keep their distance from it", () =>
+    Effect.gen(function*() {
+      const { check, ice } = yield* looking
+      yield* add(ice, 9)
+      expect(check).toHaveBeenCalledOnce()
+      yield* add(ice, 10)
+      expect(check).toHaveBeenCalledOnce()
+    }))
+  it.effect("waits until there is something to connect", () =>
+    Effect.gen(function*() {
+      const { check, ice } = yield* looking
+      Reflect.set(ice, "earlyChecksDone", false)
+      yield* add(ice, 9)
+      expect(check).not.toHaveBeenCalled()
+    }))
+  it.effect("that chooses the path lets DTLS begin at once", () =>
+    Effect.gen(function*() {
+      const { ice, pc } = yield* looking
+      const [dtls] = pc.dtlsTransports
+      const start = vi.spyOn(dtls ?? expect.fail(), "start").mockImplementation(() => new Promise(() => {}))
+      yield* add(ice, 9)
+      const [pair] = ice.checkList
+      expect(start).not.toHaveBeenCalled()
+      pair?.updateState(CandidatePairState.SUCCEEDED)
+      Reflect.set(pair ?? expect.fail(), "nominated", true)
+      call(ice, "checkComplete", pair)
+      expect(start).toHaveBeenCalledOnce()
     }))
 })
 

@@ -1,6 +1,7 @@
 /**
- * The script of W3C WebRTC section 10.7, "Perfect negotiation example", as it is printed there, with its channel and its
- * `console.error` as parameters. The other contestant.
+ * The script of W3C WebRTC section 10.7, "Perfect Negotiation Example", statement by statement as the Recommendation and the
+ * Editor's Draft of w3c/webrtc-pc print it, `isSettingRemoteAnswerPending` included, with its channel and its `console.error`
+ * as parameters. The other contestant.
  */
 
 /** What the script sends, as JSON. */

@@ -1,39 +1,23 @@
-/** The same call by ours: two lines over a relay in memory, one calls, the other accepts. */
-import { CallLine, type LineCall, RtcEngine, type SignalingChannel } from "@enigma-rtc/core"
-import { memoryRelay } from "@enigma-rtc/testing"
+/** The same call by ours: two lines over the same signaling, one calls, the other accepts. */
+import { CallLine, type LineCall, RtcEngine } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Stack } from "../stacks/Stack.ts"
-import { noteMoment } from "./Timeline.ts"
-
-const typeOf = (text: string) => /^\{"type":"(\w+)"/.exec(text)?.[1] ?? "a message"
-
-/** The same channel, with when the first of each type went over it. */
-const noted = (name: string, { incoming, send }: SignalingChannel): SignalingChannel => ({
-  send: (text, peer) => {
-    noteMoment(`${name} sends ${typeOf(text)}`)
-    return send(text, peer)
-  },
-  incoming: Stream.map(incoming, (one) => {
-    noteMoment(`${name} gets ${typeOf(one.text)}`)
-    return one
-  })
-})
+import type { Contestant } from "./Contestant.ts"
+import { lineChannel, openTextChannel, type TextEnd } from "./textChannel.ts"
 
 /** Opens both lines. A line is there before its calls; to open it is no part of a call. */
-export const openLines = async (stack: Stack) => {
+export const ours: Contestant = async (stack) => {
   const scope = Scope.makeUnsafe()
-  const relay = memoryRelay()
-  const open = (device: string, name: string) =>
+  const [atA, atB] = openTextChannel()
+  const open = (device: string, end: TextEnd, peer: string) =>
     Effect.gen(function*() {
       const engine = yield* stack.engine
-      const channel = noted(name, yield* relay.join(name))
-      return yield* CallLine.make({ device, channel, config: { enableVideo: false } }).pipe(Effect.provideService(RtcEngine, engine))
+      return yield* CallLine.make({ device, channel: lineChannel(end, peer), config: { enableVideo: false } }).pipe(Effect.provideService(RtcEngine, engine))
     }).pipe(Scope.provide(scope))
-  const a = await Effect.runPromise(open("a", "alice"))
-  const b = await Effect.runPromise(open("b", "bob"))
+  const a = await Effect.runPromise(open("a", atA, "bob"))
+  const b = await Effect.runPromise(open("b", atB, "alice"))
   const untilUp = (call: LineCall) =>
     call.events.pipe(
       Stream.filter(({ _tag }) => _tag === "ConnectionEstablished"),
@@ -50,6 +34,10 @@ export const openLines = async (stack: Stack) => {
       await Effect.runPromise(Effect.flatMap(a.call("bob"), untilUp))
       await answered
     },
-    close: () => Effect.runPromise(Scope.close(scope, Exit.void))
+    close: async () => {
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+      atA.close()
+      atB.close()
+    }
   }
 }

@@ -1,16 +1,14 @@
 /** Sets one call up and tells how long it took. The same code in a page and in Node. */
 import type { Stack } from "../stacks/Stack.ts"
-import { callByHand } from "./byHand.ts"
-import { openLines } from "./ours.ts"
+import { byHand } from "./byHand.ts"
+import type { Contestant } from "./Contestant.ts"
+import { ours } from "./ours.ts"
 import { type Mark, readTimeline, startTimeline, watchCalls } from "./Timeline.ts"
 
 export interface SetUp {
   readonly ms: number
   readonly marks: ReadonlyArray<Mark>
 }
-
-/** Another way to call, that only some stacks have. */
-export type OtherCall = (stack: Stack) => Promise<() => Promise<void>>
 
 const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms))
 
@@ -24,28 +22,16 @@ const time = async (call: () => Promise<unknown>): Promise<SetUp> => {
   return taken
 }
 
-const once = async (stack: Stack, who: string, others: Readonly<Record<string, OtherCall>>): Promise<SetUp> => {
-  if (who === "ours") {
-    const lines = await openLines(stack)
-    const taken = await time(lines.call)
-    await lines.close()
-    return taken
-  }
-  let close = async () => {}
-  const other = who === "by hand" ? callByHand : others[who]
-  if (other === undefined) throw new Error(`Nobody here is called ${who}.`)
-  const taken = await time(async () => {
-    close = await other(stack)
-  })
-  await close()
-  return taken
-}
-
 /** Gives what sets up one call, and then waits until what it left behind is done with. */
-export const setUps = (stack: Stack, others: Readonly<Record<string, OtherCall>> = {}) => {
+export const setUps = (stack: Stack, others: Readonly<Record<string, Contestant>> = {}) => {
   watchCalls(stack)
+  const contestants: Readonly<Record<string, Contestant>> = { "by hand": byHand, ours, ...others }
   return async (who: string): Promise<SetUp> => {
-    const taken = await once(stack, who, others)
+    const contestant = contestants[who]
+    if (contestant === undefined) throw new Error(`Nobody here is called ${who}.`)
+    const ready = await contestant(stack)
+    const taken = await time(ready.call)
+    await ready.close()
     await sleep(20)
     return taken
   }

@@ -11,8 +11,9 @@ type Settles<A> = A | Promise<A>
 /**
  * A driver is called in order, one operation at a time, only in the right signaling state, with descriptions and
  * candidates that have been checked, and never after `close`. Only what may take long without a change of state
- * (`addRemoteCandidate`, `openDataChannel`, `stats`) may still run when the next operation begins. It throws, or
- * rejects, with whatever its stack gives.
+ * (`addRemoteCandidate`, `openDataChannel`, `stats`) may still run when the next operation begins; and a driver that
+ * tells `RemoteDescriptionSet` is given candidates beside the operation that it tells it in. It throws, or rejects, with
+ * whatever its stack gives.
  */
 export interface Driver {
   readonly setMedia: (intent: MediaIntent) => Settles<void>
@@ -34,5 +35,10 @@ export interface Driver {
 
 /** An event as a driver tells it: it may be repeated or early, and the ufrag may be missing. */
 export type DriverEvent =
+  /**
+   * The stack has the description that `createAnswer` or `applyAnswer` was given, and takes its candidates, though the
+   * operation still runs: `addRemoteCandidate` may be called from now on, beside it. Without it candidates wait for its end.
+   */
+  | { readonly _tag: "RemoteDescriptionSet" }
   | Exclude<EngineEvent, { readonly _tag: "LocalCandidate" | "CandidateRefused" }>
   | { readonly _tag: "LocalCandidate"; readonly candidate: IceCandidate; readonly ufrag?: string }

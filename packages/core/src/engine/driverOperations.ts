@@ -21,6 +21,8 @@ export interface DriverOperations {
   ) => Effect.Effect<A, WebRtcError, R>
   /** After all that was asked for earlier. */
   readonly inTurn: <A>(operation: string, effect: Effect.Effect<A, WebRtcError>) => Effect.Effect<A, WebRtcError>
+  /** Nothing runs in its turn, and nothing waits for its own. */
+  readonly isIdle: () => boolean
   /** From now on every operation fails with `Closed`, running ones too. */
   readonly close: () => void
   readonly isClosed: () => boolean
@@ -34,6 +36,7 @@ export const driverOperations = (
   const queue = Semaphore.makeUnsafe(1)
   const closing = Deferred.makeUnsafe<void>()
   let closed = false
+  let asked = 0
 
   const fail = (operation: string, reason: WebRtcReason, cause?: unknown) =>
     new WebRtcError({ engine, operation, reason, ...(cause === undefined ? {} : { cause }) })
@@ -50,7 +53,8 @@ export const driverOperations = (
     )
   const untilClosed: DriverOperations["untilClosed"] = (operation, effect) =>
     Effect.suspend(() => {
-      const over = Effect.fail(fail(operation, { _tag: "Closed" }))
+      // Made when it is needed: an error that nobody gets costs as much as one that is told.
+      const over = Effect.suspend(() => Effect.fail(fail(operation, { _tag: "Closed" })))
       return closed ? over : Effect.raceFirst(effect, Effect.andThen(Deferred.await(closing), over))
     })
 
@@ -58,7 +62,12 @@ export const driverOperations = (
     fail,
     settle,
     untilClosed,
-    inTurn: (operation, effect) => untilClosed(operation, queue.withPermits(1)(effect)),
+    inTurn: (operation, effect) =>
+      Effect.suspend(() => {
+        asked += 1
+        return Effect.ensuring(untilClosed(operation, queue.withPermits(1)(effect)), Effect.sync(() => { asked -= 1 }))
+      }),
+    isIdle: () => asked === 0,
     attempt: (operation, run) =>
       Effect.suspend(() => {
         const live = driver()

@@ -3,7 +3,7 @@ import type { DriverEvent } from "./Driver.ts"
 import type { EngineEvent, LinkState } from "./EngineEvent.ts"
 
 export interface EventFilter {
-  readonly take: (event: DriverEvent) => void
+  readonly take: (event: Told) => void
   /** A description is being made: its candidates wait. */
   readonly holdCandidates: () => void
   /** The description is handed out; candidates that do not name an ICE generation belong to this one. */
@@ -12,6 +12,8 @@ export interface EventFilter {
   readonly dropCandidates: () => void
 }
 
+/** What is told on; the rest is for `fromDriver` itself. */
+type Told = Exclude<DriverEvent, { readonly _tag: "RemoteDescriptionSet" }>
 type Candidate = Extract<DriverEvent, { readonly _tag: "LocalCandidate" }>
 
 export const eventFilter = (tell: (event: EngineEvent) => void): EventFilter => {

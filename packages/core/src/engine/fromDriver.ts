@@ -97,9 +97,8 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
 
     /** The first round is over; a stack that makes one only is asked for no other. */
     let isNegotiated = false
-    const negotiated = Effect.suspend(() => {
+    const negotiated = Effect.sync(() => {
       isNegotiated = true
-      return candidates.release
     })
     const ifAble = <A>(operation: string, effect: () => Effect.Effect<A, WebRtcError>) =>
       Effect.suspend(() =>
@@ -118,6 +117,27 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
         Effect.tapCause(() => Effect.sync(() => filter.dropCandidates()))
       )
 
+    /** A candidate's turn: after what was asked for earlier, or once the stack has the description that is being set. */
+    const candidateTurn = <A>(operation: string, effect: Effect.Effect<A, WebRtcError>) =>
+      Effect.suspend(() => {
+        if (operations.isClosed()) return Effect.fail(fail(operation, { _tag: "Closed" }))
+        // Most come then, and a call waits for them.
+        if (operations.isIdle() || candidates.isDescribed()) return effect
+        let isTaken = false
+        // Whichever comes first: the other one's turn may come before it is called off.
+        const once = Effect.suspend(() => {
+          if (isTaken) return Effect.never
+          isTaken = true
+          return effect
+        })
+        return Effect.raceFirst(inTurn(operation, once), Effect.andThen(candidates.untilDescribed, once))
+      })
+    const run = Effect.runForkWith(yield* Effect.context<never>())
+    const take = (event: DriverEvent) => {
+      if (event._tag !== "RemoteDescriptionSet") filter.take(event)
+      else if (!operations.isClosed()) run(candidates.described)
+    }
+
     // Whatever happens while the stack opens, its connection is closed with the scope, or as soon as it is there.
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
@@ -131,7 +151,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
       })
     )
     yield* settle("open", async () => {
-      const opened = await options.open(filter.take)
+      const opened = await options.open(take)
       if (operations.isClosed()) return opened.close()
       driver = opened
     })
@@ -162,14 +182,14 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
           "stable",
           ifAble("createAnswer", () =>
             Effect.flatMap(checked("createAnswer", checkSdp(offerSdp)), (sdp) =>
-              Effect.tap(describe("createAnswer", (live) => live.createAnswer(withCrLf(sdp))), () => negotiated)))
+              Effect.tap(candidates.around(describe("createAnswer", (live) => live.createAnswer(withCrLf(sdp)))), () => negotiated)))
         ),
       applyAnswer: (answerSdp) =>
         inState(
           "applyAnswer",
           "have-local-offer",
           Effect.flatMap(Effect.suspend(() => checked("applyAnswer", checkAnswer(answerSdp, offered))), (sdp) =>
-            attempt("applyAnswer", (live) => live.applyAnswer(withCrLf(sdp)))).pipe(
+            candidates.around(attempt("applyAnswer", (live) => live.applyAnswer(withCrLf(sdp))))).pipe(
               Effect.andThen(become("stable")),
               Effect.andThen(negotiated)
             )
@@ -183,7 +203,7 @@ export const fromDriver = (options: FromDriver): Effect.Effect<RtcPeer, WebRtcEr
       ),
       addRemoteCandidate: (candidate) =>
         Effect.flatten(
-          inTurn(
+          candidateTurn(
             "addRemoteCandidate",
             Effect.flatMap(checked("addRemoteCandidate", checkCandidate(candidate)), () =>
               capabilities.remoteCandidates

@@ -1,4 +1,5 @@
 /** Remote candidates for a driver: held until their description, then given in order. For `fromDriver`. */
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -10,8 +11,14 @@ import type { DriverOperations } from "./driverOperations.ts"
 export interface RemoteCandidates {
   /** Takes a candidate in its turn; the effect within settles when the stack has taken it, beside later operations. */
   readonly take: (candidate: IceCandidate) => Effect.Effect<Effect.Effect<void, WebRtcError>, WebRtcError>
-  /** The remote description is set: what waited for it goes to the stack. */
-  readonly release: Effect.Effect<void>
+  /** Around an operation that sets a remote description. When it succeeds, what waited for it goes to the stack. */
+  readonly around: <A, E>(setting: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  /** The stack has the description of the operation that is on: what waited for it goes to the stack already now. */
+  readonly described: Effect.Effect<void>
+  /** The stack has the description of an operation that goes on: there is no need to wait for a turn. */
+  readonly isDescribed: () => boolean
+  /** Succeeds when that is so. */
+  readonly untilDescribed: Effect.Effect<void>
 }
 
 /** How many remote candidates wait for their description. */
@@ -26,6 +33,8 @@ export const remoteCandidates = (
 ): RemoteCandidates => {
   let hasDescription = false
   let held: Array<IceCandidate> = []
+  let isSetting = false
+  let isSet = Deferred.makeUnsafe<void>()
 
   /** Begins to give a candidate to the stack. A stack may look up an mDNS name for as long as it likes. */
   const begin = (candidate: IceCandidate): Effect.Effect<Effect.Effect<void, WebRtcError>> => {
@@ -40,6 +49,12 @@ export const remoteCandidates = (
   const beginOrTell = (candidate: IceCandidate) =>
     Effect.flatMap(begin(candidate), (added) =>
       Effect.forkIn(Effect.catch(added, (error) => Effect.sync(() => onRefused(candidate, error))), scope))
+  const release = Effect.suspend(() => {
+    hasDescription = true
+    const waiting = held
+    held = []
+    return Effect.forEach(waiting, beginOrTell, { discard: true })
+  })
 
   return {
     take: (candidate) =>
@@ -53,11 +68,23 @@ export const remoteCandidates = (
         held.push(candidate)
         return Effect.succeed(Effect.void)
       }),
-    release: Effect.suspend(() => {
-      hasDescription = true
-      const waiting = held
-      held = []
-      return Effect.forEach(waiting, beginOrTell, { discard: true })
-    })
+    around: (setting) =>
+      Effect.suspend(() => {
+        const had = hasDescription
+        isSetting = true
+        return Effect.onExit(setting, (exit) => {
+          isSetting = false
+          // Who waits for a later operation's goes on waiting.
+          if (Deferred.isDoneUnsafe(isSet)) isSet = Deferred.makeUnsafe()
+          if (Exit.isSuccess(exit)) return release
+          hasDescription = had
+          return Effect.void
+        })
+      }),
+    described: Effect.suspend(() =>
+      // An operation that has run out of time is over.
+      isSetting ? Effect.andThen(release, Deferred.done(isSet, Exit.void)) : Effect.void),
+    isDescribed: () => Deferred.isDoneUnsafe(isSet),
+    untilDescribed: Effect.suspend(() => Deferred.await(isSet))
   }
 }

@@ -138,7 +138,7 @@ export class Conversation {
     if (this.#pump !== undefined || this.#isForgotten) return
     // After all that happens at this moment: what is said together goes out together.
     const pump: Fiber.Fiber<void> = this.#world.fork(
-      Effect.andThen(Effect.yieldNow, this.#sendAll()).pipe(
+      Effect.andThen(endOfMoment, this.#sendAll()).pipe(
         Effect.andThen(
           Effect.sync(() => {
             if (this.#pump !== pump) return
@@ -203,6 +203,9 @@ export class Conversation {
     )
   }
 }
+
+/** When the code that runs now is done, and before anything else: a scheduler's turn comes after what waits already. */
+const endOfMoment = Effect.promise(() => Promise.resolve())
 
 /** Nobody keeps it: it is for a peer without delivery fields. */
 const isUnkept = (message: SignalingMessage): boolean => message.type !== "ack" && message.seq === undefined

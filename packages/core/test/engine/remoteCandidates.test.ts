@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { IceCandidate } from "../../src/signaling/index.ts"
 import { settle } from "../settle.ts"
-import { answerSdp, handDriver, never, offerSdp, openHand, readEvents, reasonOf } from "./handDriver.ts"
+import { answerSdp, handDriver, never, offerSdp, openApart, openHand, pending, readEvents, reasonOf, sdpOf } from "./handDriver.ts"
 
 const candidate = (n: number, sdpMid = "0"): IceCandidate => ({ candidate: `candidate:${n} 1 udp 1 192.0.2.1 ${n} typ host`, sdpMid })
 const added = (calls: ReadonlyArray<string>) => calls.flatMap((call) => /^addRemoteCandidate candidate:(\d+)/.exec(call)?.[1] ?? [])
@@ -43,6 +44,82 @@ describe("a remote candidate", () => {
       yield* peer.createAnswer(offerSdp)
       yield* settle
       expect(added(hand.calls)).toEqual(["1"])
+    }))
+  it.effect("is added while the answer is still being made, once the stack has the offer", () =>
+    Effect.gen(function*() {
+      const answer = pending<string>()
+      const hand = handDriver({ createAnswer: () => answer.promise })
+      const peer = yield* openHand(hand)
+      yield* peer.addRemoteCandidate(candidate(1))
+      const answering = yield* Effect.forkScoped(peer.createAnswer(offerSdp))
+      const second = yield* Effect.forkScoped(peer.addRemoteCandidate(candidate(2)))
+      yield* settle
+      expect(added(hand.calls)).toEqual([])
+      hand.emit({ _tag: "RemoteDescriptionSet" })
+      expect(added(hand.calls)).toEqual(["1", "2"])
+      yield* peer.addRemoteCandidate(candidate(3))
+      yield* Fiber.join(second)
+      expect(answering.pollUnsafe()).toBeUndefined()
+      answer.resolve(answerSdp)
+      yield* Fiber.join(answering)
+      yield* settle
+      expect(hand.calls[0]).toBe("createAnswer")
+      expect(added(hand.calls)).toEqual(["1", "2", "3"])
+    }))
+  it.effect("of the next round waits for its description, or for its turn", () =>
+    Effect.gen(function*() {
+      const answer = pending<string>()
+      const answers = [sdpOf("first"), answer.promise]
+      const hand = handDriver({
+        createAnswer: () => {
+          if (answers.length === 2) hand.emit({ _tag: "RemoteDescriptionSet" })
+          return answers.shift() ?? never()
+        }
+      })
+      const peer = yield* openHand(hand)
+      yield* peer.createAnswer(offerSdp)
+      const answering = yield* Effect.forkScoped(peer.createAnswer(offerSdp))
+      const waits = yield* Effect.forkScoped(peer.addRemoteCandidate(candidate(1)))
+      yield* settle
+      expect(added(hand.calls)).toEqual([])
+      answer.resolve(answerSdp)
+      yield* Fiber.join(answering)
+      yield* Fiber.join(waits)
+      expect(added(hand.calls)).toEqual(["1"])
+    }))
+  it.effect("that comes after an offer that the stack had, and that was then refused, waits for another", () =>
+    Effect.gen(function*() {
+      let works = false
+      const hand = handDriver({
+        createAnswer: () => {
+          hand.emit({ _tag: "RemoteDescriptionSet" })
+          if (works) return answerSdp
+          throw new Error("no")
+        }
+      })
+      const peer = yield* openHand(hand)
+      yield* Effect.flip(peer.createAnswer(offerSdp))
+      yield* peer.addRemoteCandidate(candidate(1))
+      yield* settle
+      expect(added(hand.calls)).toEqual([])
+      works = true
+      yield* peer.createAnswer(offerSdp)
+      yield* settle
+      expect(added(hand.calls)).toEqual(["1"])
+    }))
+  it.effect("is let in by no driver that tells of a description when none is being set, or when it is closed", () =>
+    Effect.gen(function*() {
+      const hand = handDriver()
+      const { close, peer } = yield* openApart(hand)
+      hand.emit({ _tag: "RemoteDescriptionSet" })
+      yield* peer.addRemoteCandidate(candidate(1))
+      yield* peer.createOffer()
+      hand.emit({ _tag: "RemoteDescriptionSet" })
+      yield* close
+      hand.emit({ _tag: "RemoteDescriptionSet" })
+      yield* settle
+      expect(added(hand.calls)).toEqual([])
+      expect(yield* reasonOf(peer.addRemoteCandidate(candidate(2)))).toEqual({ _tag: "Closed" })
     }))
   it.effect("that the stack is slow to take holds up no later operation", () =>
     Effect.gen(function*() {
