@@ -69,12 +69,12 @@ describe("a clause", () => {
     })
   }
 
-  it("is not asked of an engine that lacks what its check needs: any one capability", async () => {
-    for (const capability of ["media", "data", "codecPreference", "renegotiation", "iceRestart", "remoteCandidates"] as const) {
+  for (const capability of ["media", "data", "codecPreference", "renegotiation", "iceRestart", "remoteCandidates"] as const) {
+    it(`is not asked of an engine that lacks what its check needs: \`${capability}\``, async () => {
       const results = await virtually(runClauses(mockUnderTest({ [capability]: false })))
       expect(results.flatMap(({ verdict }) => (verdict._tag === "Broken" ? [verdict.error.message] : []))).toEqual([])
-    }
-  })
+    })
+  }
 
   it("whose check never settles is broken at its limit", async () => {
     const stuck = mockUnderTest({}, (engine) => ({ ...engine, open: () => Effect.never }))
