@@ -18,7 +18,7 @@ it.live("before a join everything else is in the wrong state, and who is not let
     expect(yield* mallory.refusal("createTransport", { direction: "send" })).toMatchObject({ code: "wrongState" })
     expect(yield* mallory.refusal("join", { room: "one" })).toEqual({ code: "unauthorised" })
     expect(yield* mallory.refusal("join", { room: "not a name", token: "m" })).toMatchObject({ code: "invalid", at: "room" })
-    expect(yield* mallory.refusal("join", { room: "one", token: "not a name" })).toEqual({ code: "unavailable" })
+    expect(yield* mallory.refusal("join", { room: "one", token: "not a name" })).toEqual({ code: "unauthorised" })
     expect(yield* mallory.request("leave", {})).toEqual({})
     yield* stillServes(server)
   }))
@@ -31,6 +31,7 @@ it.live("an app's check that fails, throws or hangs lets nobody in", () =>
       },
       dies: () => Effect.die("no database"),
       hangs: () => Effect.never,
+      misnames: () => Effect.succeed({ peer: "not a name" }),
       refuses: () => Effect.fail({ code: "tooMany", what: "seats", limit: 1 } as const)
     }
     const server = yield* startServer({
@@ -39,7 +40,7 @@ it.live("an app's check that fails, throws or hangs lets nobody in", () =>
         Object.hasOwn(checks, token) ? checks[token as keyof typeof checks]() : Effect.succeed({ peer: token })
     })
     const mallory = yield* connect(server)
-    for (const token of ["throws", "dies", "hangs"]) {
+    for (const token of ["throws", "dies", "hangs", "misnames"]) {
       expect(yield* mallory.refusal("join", { room: "one", token })).toEqual({ code: "unavailable" })
     }
     expect(yield* mallory.refusal("join", { room: "one", token: "refuses" })).toEqual({ code: "tooMany", what: "seats", limit: 1 })

@@ -12,7 +12,9 @@ const patienceMs = 5_000
 export const startServer = (options: Partial<SfuServer.SfuServerOptions<string>> = {}) =>
   SfuServer.make<string>({
     authorise: ({ token }) =>
-      token === undefined ? Effect.fail({ code: "unauthorised" } as const) : Effect.succeed({ peer: token }),
+      token !== undefined && /^[\w~.-]{1,64}$/.test(token)
+        ? Effect.succeed({ peer: token })
+        : Effect.fail({ code: "unauthorised" } as const),
     workers: 1,
     ...options
   })
