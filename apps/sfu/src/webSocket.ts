@@ -102,10 +102,11 @@ const serve = <Identity>(
     // An error is followed by `close`.
     socket.on("error", () => {})
     socket.on("message", (data, isBinary) => {
-      if (isBinary) {
+      // A message is one buffer, unless `binaryType` says otherwise.
+      if (isBinary || !Buffer.isBuffer(data)) {
         socket.close(1003, "text only")
       } else {
-        connection.receive(String(data))
+        connection.receive(data.toString("utf8"))
       }
     })
     const write = (text: string) =>

@@ -26,6 +26,7 @@ const room = Effect.gen(function*() {
     count: 1,
     listen: { ip: "127.0.0.1", enableTcp: false },
     settings: { logLevel: "none" },
+    answerMs: 10_000,
     onDeath: () => {}
   })
   const room = new Room("one", place!, place!.live!, defaultCodecs, () => {})
@@ -33,7 +34,10 @@ const room = Effect.gen(function*() {
   const transport = yield* Effect.promise(() => router.createDirectTransport())
   const told: Array<string> = []
   const stay = (peer: string) => {
-    const stay = new Stay(room, peer, peer, defaultLimits, { tell: ({ event }) => told.push(`${peer} ${event}`) })
+    const stay = new Stay(room, peer, peer, defaultLimits, {
+      tell: ({ event }) => told.push(`${peer} ${event}`),
+      close: () => {}
+    })
     room.add(stay)
     return stay
   }
@@ -88,7 +92,7 @@ it.live("media reaches whoever is in the audience and has not paused it, and nob
       Effect.promise(async () => {
         const consumer = await transport.consume({
           producerId: producer.id,
-          rtpCapabilities: router.rtpCapabilities as types.RtpCapabilities,
+          rtpCapabilities: router.rtpCapabilities,
           paused: true
         })
         return { ...counting(consumer), sink: await addSink(stay, transport.id, source, { kind: "media", consumer }) }
