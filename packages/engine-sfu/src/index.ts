@@ -1,0 +1,5 @@
+/** `@enigma-rtc/engine-sfu`: calls through a mediasoup SFU, in a page and in Node. */
+export type {
+  SfuMethod, SfuNotification, SfuRefusal, SfuReply, SfuRequest, SfuRequests, TransportDirection
+} from "./protocol.ts"
+export { SfuRefused, type SfuSignaling, SfuUnreachable } from "./SfuSignaling.ts"
