@@ -220,7 +220,13 @@ export const CallInput = Schema.Union([
   Schema.TaggedStruct("UserHungUp", { reason: Schema.String }),
   Schema.TaggedStruct("UserChangedMedia", { media: MediaChange }),
   Schema.TaggedStruct("UserRestartedIce", {}),
-  Schema.TaggedStruct("PeerOffered", { sdp: Schema.String, ...fromPeer, ...ofRound, callId: Schema.String }),
+  Schema.TaggedStruct("PeerOffered", {
+    sdp: Schema.String,
+    ...fromPeer,
+    ...ofRound,
+    callId: Schema.String,
+    abilities: Schema.optionalKey(Abilities)
+  }),
   Schema.TaggedStruct("PeerAnswered", { sdp: Schema.String, ...fromPeer, ...ofRound }),
   Schema.TaggedStruct("PeerTrickled", { candidate: Candidate, ...fromPeer, ...ofRound }),
   Schema.TaggedStruct("PeerHungUp", {
