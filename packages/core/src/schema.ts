@@ -71,7 +71,8 @@ export const Hangup = Schema.Struct({
   type: Schema.tag("hangup"),
   reason: optional(Schema.String.check(Schema.isMaxLength(SignalingLimits.reason))),
   ...delivery,
-  answered_by: optional(Id)
+  answered_by: optional(Id),
+  replaced_by: optional(Id)
 })
 /** What has arrived of a line's messages. */
 export const Ack = Schema.Struct({ type: Schema.tag("ack"), from: Id, to: Id, ack: Count })

@@ -10,20 +10,20 @@ export interface Replacing {
     /** The peer has said so of its own end. */
     readonly isPeerUp: boolean
   }
-  /** A move has failed here before its media were up: that they were up at the peer's end may still be told, and means nothing. */
-  readonly isLapsed: boolean
+  /** The last call that was on its way, was up here, and came to nothing: the peer, who was told, may have gone on to it. */
+  readonly told?: string
 }
 
 /** What can happen to a call that moves. */
 export type ReplaceInput =
-  | "Begun"
+  | { readonly _tag: "Begun" }
   /** The next call's media are up, for the first time. */
-  | "NextUp"
-  /** The peer has sent `hangup(replaced)` for the call that is on: its end of the next one is up. */
-  | "PeerUp"
+  | { readonly _tag: "NextUp" }
+  /** The peer has sent `hangup(replaced)` for the call that is on: its end of this other call is up. */
+  | { readonly _tag: "PeerUp"; readonly by: string }
   /** The next call ends, or the one that is on does, by itself or by anybody. */
-  | "NextOver"
-  | "CurrentOver"
+  | { readonly _tag: "NextOver" }
+  | { readonly _tag: "CurrentOver" }
 
 /** What is to be done, in order. */
 export type ReplaceAction =
@@ -38,38 +38,37 @@ export type ReplaceAction =
   | "EndNext"
 
 /** A call that does not move. */
-export const notReplacing: Replacing = { isLapsed: false }
+export const notReplacing: Replacing = {}
 
-/**
- * Does the peer know of the next call? Its description has come. Whatever it said of the call before, and has come
- * earlier, belongs to a move before this one.
- */
+/** Does the peer know of the next call? Its description has come. */
 export const isKnownToPeer = (next: CallState): boolean =>
   next._tag === "Connected" || next._tag === "IncomingOffer" || (next._tag === "WaitingAnswer" && next.phase._tag === "Applying")
 
-/** Decides what an input does to a move. `isKnown`: see `isKnownToPeer`, of the next call. */
+/** Decides what an input does to a move. `nextCall` is the call that is on its way, if one is. */
 export const replaceStep = (
   state: Replacing,
   input: ReplaceInput,
-  isKnown: boolean
+  nextCall?: { readonly id: string; readonly isKnown: boolean }
 ): readonly [Replacing, ReadonlyArray<ReplaceAction>] => {
-  const { isLapsed, next } = state
+  const { next, told } = state
   const on = (change: Partial<NonNullable<Replacing["next"]>>): Replacing => ({
-    next: { isUp: false, isPeerUp: false, ...next, ...change },
-    isLapsed
+    ...state,
+    next: { isUp: false, isPeerUp: false, ...next, ...change }
   })
-  switch (input) {
+  switch (input._tag) {
     case "Begun":
       return [on({}), []]
     case "NextUp":
       return next?.isPeerUp === true ? [notReplacing, ["TellPeer", "Move"]] : [on({ isUp: true }), ["TellPeer"]]
     case "PeerUp":
-      if (next === undefined || !isKnown) return [state, isLapsed ? [] : ["EndCurrent"]]
-      return next.isUp ? [notReplacing, ["Move"]] : [on({ isPeerUp: true }), []]
+      // Both were up, so that the peer has gone on; and here it came to nothing.
+      if (input.by === told) return [state, ["EndCurrent"]]
+      // Here it was never up: the peer is back, too, when it hears so.
+      if (input.by !== nextCall?.id) return [state, []]
+      return next?.isUp === true ? [notReplacing, ["Move"]] : [on({ isPeerUp: true }), []]
     case "NextOver":
-      // A peer that was told that this end is up, and says the same, has gone on. One that was not told is back, too.
-      return [{ isLapsed: next?.isUp === false && !next.isPeerUp }, []]
+      return [next?.isUp === true && nextCall !== undefined ? { told: nextCall.id } : told === undefined ? {} : { told }, []]
     case "CurrentOver":
-      return [notReplacing, next === undefined ? [] : [isKnown ? "Carry" : "EndNext"]]
+      return [notReplacing, nextCall === undefined ? [] : [nextCall.isKnown ? "Carry" : "EndNext"]]
   }
 }

@@ -100,8 +100,11 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   }
   const act = (action: ReplaceAction) => {
     switch (action) {
-      case "TellPeer":
-        return fork(Effect.ignore(current.send({ type: "hangup", reason: "replaced", call_id: current.call.callId() })))
+      case "TellPeer": {
+        if (next === undefined) return
+        const [id, by] = [current.call.callId(), next.call.callId()]
+        return fork(Effect.ignore(current.send({ type: "hangup", reason: "replaced", call_id: id, replaced_by: by })))
+      }
       case "Move": {
         if (next === undefined) return
         const before = goOn(next)
@@ -120,12 +123,12 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     }
   }
   const decide = (input: ReplaceInput) => {
-    const [after, actions] = replaceStep(replacing, input, next !== undefined && isKnownToPeer(next.now))
+    const [after, actions] = replaceStep(replacing, input, next && { id: next.call.callId(), isKnown: isKnownToPeer(next.now) })
     replacing = after
     for (const action of actions) act(action)
   }
   const nextIsOver = (leg: Leg, end: CallState) => {
-    decide("NextOver")
+    decide({ _tag: "NextOver" })
     next = undefined
     if (shown.shown() === leg) show(current)
     if ("by" in end) settle(`the new call ended first (${end.by}: ${end.reason})`, leg.call.failureOf(end))
@@ -137,9 +140,9 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     leg.isUp ||= comesUp
     if (leg === next) {
       if (ends) nextIsOver(leg, state)
-      else if (comesUp) decide("NextUp")
+      else if (comesUp) decide({ _tag: "NextUp" })
     } else if (leg === current) {
-      if (ends) decide("CurrentOver")
+      if (ends) decide({ _tag: "CurrentOver" })
       if (comesUp && next === undefined) settle(`the call has gone on with ${leg.engine()}`)
       // All that is left of the call; what is said of it from now on is said of the call.
       if (leg === current && shown.shown() === undefined) {
@@ -245,14 +248,15 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     begin: (leg) => {
       if (next !== undefined || current.now._tag !== "Connected") return false
       next = leg
-      decide("Begun")
+      decide({ _tag: "Begun" })
       return true
     },
     takes: (leg, message) => {
-      const isWord = message.type === "hangup" && message.reason === "replaced" && leg === current &&
-        leg.now._tag === "Connected" && message.from === leg.now.call.line
-      if (isWord) decide("PeerUp")
-      return isWord
+      const by = message.type === "hangup" ? message.replaced_by : undefined
+      const isFromPeer = leg === current && leg.now._tag === "Connected" && message.from === leg.now.call.line
+      if (by === undefined || !isFromPeer) return false
+      decide({ _tag: "PeerUp", by })
+      return true
     },
     moved: (engine, begin) =>
       Effect.suspend(() => {

@@ -75,9 +75,7 @@ export const makeSession = (call: ShownCall, id: string, own?: string): CallSess
   const end = (operation: string, _tag: "UserHungUp" | "UserDeclined", given: EndReason) =>
     Effect.suspend(() => {
       // A hangup must not fail for its reason.
-      // `replaced` is what a call says of itself while it moves: it ends nothing.
-      const isText = typeof given === "string" && given !== "replaced"
-      const reason = isText ? given.slice(0, SignalingLimits.reason) : "normal"
+      const reason = typeof given === "string" ? given.slice(0, SignalingLimits.reason) : "normal"
       return Effect.map(
         call.outcome(operation, { _tag, reason }, untilEnded),
         (): HangupMessage => ({ type: "hangup", reason, call_id: call.callId() })

@@ -16,6 +16,8 @@ export interface CallBudget {
    * engines find no candidates, whose rules are searched without moves.
    */
   readonly moves?: readonly [number, number]
+  /** The engines that calls move to come up at each end by themselves, as those behind an SFU. */
+  readonly relayed?: boolean
   /** How many engine operations may be refused, and how many may run out of time. */
   readonly refusals?: number
   readonly timeouts?: number
@@ -87,6 +89,7 @@ export interface World {
   timeouts: number
   fires: number
   cuts: number
+  relayed: boolean
   /** Engines find no candidates. */
   isQuiet: boolean
   /** Somebody has hung up, or something has failed: calls may be lost. */

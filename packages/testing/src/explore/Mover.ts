@@ -72,7 +72,7 @@ export class Mover {
     const line = lineOf(before.state)
     if (line !== undefined) call.line = line
     before.next = id
-    this.#decide(end, before, "Begun")
+    this.#decide(end, before, { _tag: "Begun" })
     return call
   }
 
@@ -90,21 +90,21 @@ export class Mover {
     const replaced = beforeOf(end, call)
     if (replaced !== undefined) {
       if (ends) {
-        this.#decide(end, replaced, "NextOver")
+        this.#decide(end, replaced, { _tag: "NextOver" })
         delete replaced.next
-      } else if (comesUp) this.#decide(end, replaced, "NextUp")
-    } else if (ends && call.next !== undefined) this.#decide(end, call, "CurrentOver")
+      } else if (comesUp) this.#decide(end, replaced, { _tag: "NextUp" })
+    } else if (ends && call.next !== undefined) this.#decide(end, call, { _tag: "CurrentOver" })
   }
 
   #decide(end: End, call: ModelCall, input: ReplaceInput): void {
     const next = nextOf(end, call)
-    const given = [call.replacing, input, next !== undefined && isKnownToPeer(next.state)] as const
+    const given = [call.replacing, input, next && { id: next.id, isKnown: isKnownToPeer(next.state) }] as const
     const [after, actions] = this.#fault.replaceStep?.(replaceStep, ...given) ?? replaceStep(...given)
     call.replacing = after
     for (const action of actions) {
       switch (action) {
         case "TellPeer":
-          this.#send(end, call, { type: "hangup", reason: "replaced", call_id: call.id })
+          if (next !== undefined) this.#send(end, call, { type: "hangup", reason: "replaced", call_id: call.id, replaced_by: next.id })
           break
         case "Move":
           delete call.next
@@ -146,9 +146,9 @@ export class Mover {
       case "Collides": {
         const call = end.calls.find(({ id }) => id === way.id)
         if (call === undefined) return
-        const isWord = message.type === "hangup" && message.reason === "replaced" && call.leaving === undefined &&
-          beforeOf(end, call) === undefined && call.state._tag === "Connected" && lineOf(call.state) === line
-        if (isWord) return this.#decide(end, call, "PeerUp")
+        const by = message.type === "hangup" ? message.replaced_by : undefined
+        const isCurrent = call.leaving === undefined && beforeOf(end, call) === undefined && call.state._tag === "Connected"
+        if (by !== undefined && isCurrent && lineOf(call.state) === line) return this.#decide(end, call, { _tag: "PeerUp", by })
         const verdict = this.feed(end, call, this.#inputOf(end, line, message))
         if (way._tag === "Collides" && verdict._tag !== "Moved" && callId !== undefined) end.ended.push(callId)
         return

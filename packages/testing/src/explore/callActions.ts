@@ -152,7 +152,8 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
     })
   }
   const far = counterpart(world, end, call)
-  const matches = far !== undefined && isMatched(call, far)
+  const isRelayed = world.relayed && call.replaces !== undefined && engine.local !== "" && engine.remote !== "" && !engine.hasOffer
+  const matches = isRelayed || (far !== undefined && isMatched(call, far))
   if (engine.link === "cut") {
     add("loses media", false, (own, mover, _, its) => {
       if (own.engine !== undefined) own.engine.link = "interrupted"

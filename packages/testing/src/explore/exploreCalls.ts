@@ -23,6 +23,7 @@ export const exploreCalls = (
     timeouts: budget.timeouts ?? 0,
     fires: budget.fires ?? 0,
     cuts: budget.cuts ?? 0,
+    relayed: budget.relayed === true,
     isQuiet: budget.moves !== undefined,
     excused: false
   }
