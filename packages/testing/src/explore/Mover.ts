@@ -154,6 +154,7 @@ export class Mover {
         return
       }
       case "Rings":
+        if (replaces !== undefined) this.#world.wrong = "a call rings that is to replace another"
         this.feed(end, this.open(end, callId ?? "nameless"), this.#inputOf(end, line, message))
         return
       case "Replaces": {
