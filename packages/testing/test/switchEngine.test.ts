@@ -82,7 +82,7 @@ describe("a call that moves to another engine", () => {
       expect(tags(annEvents).at(-1)).toBe("ConnectionClosed")
     }))
 
-  it.effect("is on the first engine, with its media, until both ends are up; then that is kept for 2 s", () =>
+  it.effect("SIG-31: is on the first engine, with its media, until both ends are up; then that is kept for 2 s", () =>
     Effect.gen(function*() {
       const { ann, annEvents, ofAnn, wire } = yield* inCall()
       // Bob's word that he is up is lost for a while.
@@ -270,7 +270,7 @@ describe("both ends move the call at once (SIG-30):", () => {
     }))
 })
 
-describe("in the middle of a move", () => {
+describe("in the middle of a move (SIG-33)", () => {
   it.effect.each(["ann", "bob"] as const)("a hangup of %s ends both connections at both ends", (who) =>
     Effect.gen(function*() {
       const { ann, bob, ofAnn, ofBob, wire } = yield* inCall()
@@ -316,7 +316,7 @@ describe("in the middle of a move", () => {
     }))
 })
 
-describe("an offer", () => {
+describe("an offer (SIG-34)", () => {
   it.effect("is answered with the engine that takes it, and `call` chooses with which one to begin", () =>
     Effect.gen(function*() {
       const network = mockNetwork()
