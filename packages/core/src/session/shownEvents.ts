@@ -82,12 +82,16 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
         case "LocalSourceEnded":
         case "MessageRefused":
         case "SendFailed":
-          if (!isShown) {
-            source.held.push(event)
-            return
-          }
+          if (isShown) log.publish(event)
+          else source.held.push(event)
+          return
+        case "ConnectionClosed":
+        case "EngineSwitched":
+        case "LocalIceCandidate":
+        case "NegotiationFailed":
+        case "StateChanged":
+          if (isShown) log.publish(event)
       }
-      if (isShown) log.publish(event)
     },
     left: (source) => {
       for (const track of source.tracks) stop(track)
