@@ -25,7 +25,6 @@ export const callSearches: { readonly [name: string]: CallBudget } = {
   "A moves the call, both hang up": { calls: [1, 0], moves: [1, 0], hangups: [1, 1], relayed: true },
   "A moves the call, rounds, a timer fires": { calls: [1, 0], moves: [1, 0], rounds: [1, 0], fires: 1 },
   "A moves the call, both restart ICE": { calls: [1, 0], moves: [1, 0], restarts: [1, 1] },
-  "A moves the call while the path breaks": { calls: [1, 0], moves: [1, 0], cuts: 1, fires: 1 },
   "both move the call, B starts anew": { calls: [1, 0], moves: [1, 1], reboots: 1 }
 }
 
@@ -44,6 +43,7 @@ export const wideCallSearches: { readonly [name: string]: CallBudget } = {
   "moves, hangups": { calls: [1, 0], moves: [1, 1], hangups: [1, 1] },
   "moves by a relay, engines fail, timers fire": { calls: [1, 0], moves: [2, 1], refusals: 1, fires: 2, relayed: true },
   "moves, rounds": { calls: [1, 0], moves: [1, 1], rounds: [1, 1] },
+  "A moves the call while the path breaks": { calls: [1, 0], moves: [1, 0], cuts: 1, fires: 1 },
   "moves while the path breaks": { calls: [1, 0], moves: [1, 1], cuts: 1, fires: 2, relayed: true }
 }
 
