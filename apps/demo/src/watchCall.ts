@@ -63,6 +63,9 @@ export const watchCall = (name: string, call: LineCall, note: Note): Effect.Effe
         case "LocalSourceEnded":
           note(name, "event", `the ${event.slot} ended: ${event.reason}`)
           return Effect.void
+        case "EngineSwitched":
+          note(name, "event", `the call goes on over ${event.engine}`)
+          return Effect.void
         case "ConnectionInterrupted":
         case "ConnectionRestored":
         case "LocalIceCandidate":

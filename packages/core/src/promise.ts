@@ -16,7 +16,7 @@ import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
 import { RtcEngine } from "./engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "./EnigmaRtcError.ts"
 import type { RtcConfigInput } from "./RtcConfig.ts"
-import { CallLine } from "./session/CallLine.ts"
+import { CallLine, type LineCallOptions } from "./session/CallLine.ts"
 import type { LineCall } from "./session/LineCalls.ts"
 import { CallSession, type MediaOptions } from "./session/CallSession.ts"
 import type { LineReceipt, Receipt } from "./session/Receipt.ts"
@@ -82,12 +82,16 @@ export interface PromiseSession {
 /** A call of a line, for apps without Effect. */
 export interface PromiseCall extends PromiseSession {
   readonly peer: string
+  /** The name of the engine that the call is on now. */
+  readonly engine: () => string
+  /** Moves the call to another of the line's engines, by its name. */
+  readonly switchEngine: (engine: string) => Promise<void>
 }
 
 /** `CallLine` for apps without Effect. */
 export interface PromiseLine {
   readonly from: string
-  readonly call: (peer: string, options?: MediaOptions) => Promise<PromiseCall>
+  readonly call: (peer: string, options?: LineCallOptions) => Promise<PromiseCall>
   readonly incoming: AsyncIterable<PromiseCall>
   readonly receipts: AsyncIterable<LineReceipt>
   /** Tells that the channel is there again: what is owed is sent at once. */
@@ -138,7 +142,12 @@ const toPromiseSession = (session: CallSession): PromiseSession => ({
   openDataChannel: (label, options) => run(Effect.map(session.openDataChannel(label, options), toPromiseDataChannel)),
   stats: () => run(session.stats)
 })
-const toPromiseCall = (call: LineCall): PromiseCall => Object.assign(toPromiseSession(call), { peer: call.peer })
+const toPromiseCall = (call: LineCall): PromiseCall =>
+  Object.assign(toPromiseSession(call), {
+    peer: call.peer,
+    engine: () => Effect.runSync(call.engine),
+    switchEngine: (engine: string) => run(call.switchEngine(engine))
+  })
 
 /** Hands something to the app's transport, which may throw or reject. */
 const toTransport = (send: () => void | Promise<void>): Effect.Effect<void, ChannelClosed> =>
@@ -184,17 +193,21 @@ export const openLine = async (options: {
   readonly device: string
   readonly channel: PromiseChannel
   readonly engine: EngineSource
+  /** Further engines, each with a name of its own: for `switchEngine`, and for calls that begin on them. */
+  readonly engines?: ReadonlyArray<EngineSource>
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
   readonly maxCalls?: number
   /** Looks on at each call: `recordTrace` of `@enigma-rtc/core/trace` writes its trace. */
   readonly trace?: Recorder
 }): Promise<PromiseLine> => {
-  const { engine, channel, ...rest } = options
-  const { close, value: line } = await scoped(engine, CallLine.make({ ...rest, channel: toChannel(channel) }))
+  const { engine, engines = [], channel, ...rest } = options
+  const made = Effect.flatMap(Effect.all(engines), (further) =>
+    CallLine.make({ ...rest, channel: toChannel(channel), engines: further }))
+  const { close, value: line } = await scoped(engine, made)
   return {
     from: line.from,
-    call: (peer, media) => run(Effect.map(line.call(peer, media), toPromiseCall)),
+    call: (peer, how) => run(Effect.map(line.call(peer, how), toPromiseCall)),
     incoming: Stream.toAsyncIterable(Stream.map(line.incoming, toPromiseCall)),
     receipts: Stream.toAsyncIterable(line.receipts),
     reconnected: () => Effect.runSync(line.reconnected),

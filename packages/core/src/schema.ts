@@ -71,7 +71,8 @@ export const Hangup = Schema.Struct({
   type: Schema.tag("hangup"),
   reason: optional(Schema.String.check(Schema.isMaxLength(SignalingLimits.reason))),
   ...delivery,
-  answered_by: optional(Id)
+  answered_by: optional(Id),
+  replaced_by: optional(Id)
 })
 /** What has arrived of a line's messages. */
 export const Ack = Schema.Struct({ type: Schema.tag("ack"), from: Id, to: Id, ack: Count })
@@ -220,7 +221,13 @@ export const CallInput = Schema.Union([
   Schema.TaggedStruct("UserHungUp", { reason: Schema.String }),
   Schema.TaggedStruct("UserChangedMedia", { media: MediaChange }),
   Schema.TaggedStruct("UserRestartedIce", {}),
-  Schema.TaggedStruct("PeerOffered", { sdp: Schema.String, ...fromPeer, ...ofRound, callId: Schema.String }),
+  Schema.TaggedStruct("PeerOffered", {
+    sdp: Schema.String,
+    ...fromPeer,
+    ...ofRound,
+    callId: Schema.String,
+    abilities: Schema.optionalKey(Abilities)
+  }),
   Schema.TaggedStruct("PeerAnswered", { sdp: Schema.String, ...fromPeer, ...ofRound }),
   Schema.TaggedStruct("PeerTrickled", { candidate: Candidate, ...fromPeer, ...ofRound }),
   Schema.TaggedStruct("PeerHungUp", {

@@ -20,6 +20,10 @@ const spaces: { readonly [name: string]: readonly [budget: CallBudget, states: n
   "the callee restarts ICE": [{ calls: [1, 0], restarts: [0, 1] }, 2_000],
   "the callee starts anew": [{ calls: [1, 0], reboots: 1 }, 4_500],
   "the caller starts anew": [{ calls: [0, 1], reboots: 1 }, 800],
+  "one moves the call": [{ calls: [1, 0], moves: [1, 0], refusals: 1, fires: 1 }, 140],
+  "both move the call, there and back": [{ calls: [1, 0], moves: [2, 1] }, 1_500],
+  "both move the call by a relay, timers fire": [{ calls: [1, 0], moves: [1, 1], fires: 1, relayed: true }, 1_500],
+  "one moves the call, both hang up": [{ calls: [1, 0], moves: [1, 0], hangups: [1, 1] }, 4_000],
   "B has two devices and calls": [callSearches["B has two devices and calls"] ?? { calls: [0, 0] }, 850]
 }
 
@@ -55,10 +59,17 @@ const findings: { readonly [fault: string]: readonly [what: string, steps: numbe
   "candidates go to the engine before their description": ["A: a candidate of other ICE credentials", 16],
   "a late result is taken for the one that is awaited": ["A: an answer to another offer", 7],
   "the other devices are not told who answered": ["two devices are in a call", 16],
-  "a hangup of a device that the call is not with ends it": ["one end is in a call, IncomingOffer, and the other is not", 7]
+  "a hangup of a device that the call is not with ends it": ["one end is in a call, IncomingOffer, and the other is not", 7],
+  "an end goes on as soon as its own media are up": ["one end is in a call, Connected, and the other is not", 14],
+  "an end goes on as soon as the peer's media are up": ["an end has two calls", 11],
+  "an end that was up forgets it when the move fails": ["one end is in a call, Connected, and the other is not", 22],
+  "a peer's word is taken for whatever move is on": ["one end is in a call, Connected, and the other is not", 25],
+  "a peer's word that comes after a failed move ends the call": ["one end is in a call, Connected, and the other is not", 12],
+  "a call that replaces one that is not on rings": ["a call rings that is to replace another", 4],
+  "of two calls that replace the same one both go on": ["an end has two calls", 18]
 }
 /** More states of the real machine than any fault is found in, where not all of them are seen in a few seconds. */
-const manyStates = 12_000
+const manyStates = 17_500
 
 describe("a broken rule is found, by the shortest way, where the real machine breaks none", () => {
   it.each(plantedCallFaults.map(({ name, rule, ...planted }) => [rule, name, planted] as const))("%s: %s", (_, name, { budget, fault }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import type { CallState, MediaIntent, RtcEvent } from "@enigma-rtc/core"
+import type { CallState, MediaIntent, RemoteTrack, RtcEvent } from "@enigma-rtc/core"
 import {
   alwaysInvariants,
   type LinkEntry,
@@ -29,6 +29,9 @@ const connected: CallState = {
 } as unknown as CallState // Only what the invariants read: the machine may know more of a call.
 const ended: CallState = { _tag: "Ended", by: "local", reason: "normal" }
 const established: RtcEvent = { _tag: "ConnectionEstablished" }
+const isConnected: RtcEvent = { _tag: "StateChanged", state: connected }
+const track = (id: string): RemoteTrack => ({ id, slot: "microphone" })
+const playing = (id: string, before?: string): RtcEvent => ({ _tag: "RemoteTrack", track: track(id), ...(before === undefined ? {} : { replaces: track(before) }) })
 const closed: RtcEvent = { _tag: "ConnectionClosed", by: "local", reason: "normal" }
 
 const offer = mockSdp({ session: 1, sections: sectionsOf(intent) })
@@ -100,6 +103,12 @@ const plants: { readonly [name: string]: ReadonlyArray<readonly [Change, RegExp]
     [callsWith(() => ({ events: [established, established] })), /2 times/],
     [callsWith(() => ({ events: [established, closed, established] })), /times|after ConnectionClosed/],
     [callsWith(() => ({ events: [closed, closed] })), /ConnectionClosed after ConnectionClosed/]
+  ],
+  "one call": [
+    [callsWith(() => ({ events: [isConnected, isConnected] })), /2 times that the call is connected/],
+    [callsWith(() => ({ events: [playing("one"), playing("two")] })), /hears microphone twice/],
+    [callsWith(() => ({ events: [playing("two", "one")] })), /replaces one, which does not play/],
+    [callsWith(() => ({ events: [playing("one"), playing("two", "one"), { _tag: "RemoteTrackEnded", track: track("one") }] })), /end of one, which/]
   ],
   bounded: [[(world) => ({ ...world, texts: Array.from({ length: 500 }, () => text) }), /500 texts for 1 call/]],
   "nothing unhandled": [[(world) => ({ ...world, rejections: [new Error("planted")] }), /planted/]],

@@ -13,6 +13,8 @@ import { settle } from "./settle.ts"
 export interface End {
   readonly line: Line
   readonly mock: MockEngine
+  /** Its second engine, `relay`, of a kind of its own; without `relay` in its options it has none. */
+  readonly relay: MockEngine
   /** The calls that rang, in order. */
   readonly rang: Array<LineCall>
   readonly receipts: Array<LineReceipt>
@@ -25,11 +27,14 @@ export interface End {
 export interface EndOptions extends MockOptions {
   readonly config?: RtcConfigInput
   readonly maxCalls?: number
+  /** Has a second engine. */
+  readonly relay?: MockOptions
 }
 
 export const openEnd = (channel: SignalingChannel, device: string, options: EndOptions = {}): Effect.Effect<End, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const mock = MockEngine.make({ candidates: 1, ...options })
+    const relay = MockEngine.make({ candidates: 1, name: "relay", kind: "relay", ...options.relay })
     const rang: Array<LineCall> = []
     const receipts: Array<LineReceipt> = []
     let over = false
@@ -46,6 +51,7 @@ export const openEnd = (channel: SignalingChannel, device: string, options: EndO
     const line = yield* CallLine.make({
       device,
       channel,
+      ...(options.relay === undefined ? {} : { engines: [relay.engine] }),
       ...(options.config === undefined ? {} : { config: options.config }),
       ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls })
     }).pipe(
@@ -58,7 +64,7 @@ export const openEnd = (channel: SignalingChannel, device: string, options: EndO
     )
     yield* Effect.forkScoped(Stream.runForEach(line.receipts, (receipt) => Effect.sync(() => receipts.push(receipt))))
     yield* settle
-    return { line, mock, rang, receipts, ended: () => over, close: Scope.close(scope, Exit.void) }
+    return { line, mock, relay, rang, receipts, ended: () => over, close: Scope.close(scope, Exit.void) }
   })
 
 export interface Pair {

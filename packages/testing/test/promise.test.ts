@@ -37,7 +37,9 @@ const channels = () => {
 }
 const openEnd = async (channel: PromiseChannel, device: string, options: MockOptions = {}) => {
   const mock = MockEngine.make({ candidates: 1, ...options })
-  const line = await openLine({ device, channel, engine: Effect.succeed(mock.engine), config: { enableData: true } })
+  const relay = MockEngine.make({ candidates: 1, name: "relay", kind: "relay" })
+  const engines = [Effect.succeed(relay.engine)]
+  const line = await openLine({ device, channel, engine: Effect.succeed(mock.engine), engines, config: { enableData: true } })
   open.push(line.close)
   return { line, mock }
 }
@@ -51,6 +53,21 @@ const until = async (call: PromiseCall, media: string) => {
 }
 
 describe("without Effect, two lines", () => {
+  it("move a call to another engine", async () => {
+    const { ann, bob } = channels()
+    const [a, b] = [await openEnd(ann.channel, "phone"), await openEnd(bob.channel, "desk")]
+    const calling = await a.line.call("bob", { engine: "mock" })
+    const called = await first(b.line.incoming)
+    await called.accept()
+    await Promise.all([until(calling, "Up"), until(called, "Up")])
+    await calling.switchEngine("relay")
+    expect([calling.engine(), calling.state._tag]).toEqual(["relay", "Connected"])
+    await expect(calling.switchEngine("none")).rejects.toMatchObject({ _tag: "WebRtcError", reason: { _tag: "InvalidConfig" } })
+    for await (const event of called.events) if (event._tag === "EngineSwitched") break
+    expect([called.engine(), called.id]).toEqual(["relay", calling.id])
+    await called.hangup()
+    await expect(calling.switchEngine("mock")).rejects.toMatchObject({ _tag: "InvalidState" })
+  })
   it("call, ring, accept, talk and hang up", async () => {
     const { ann, bob } = channels()
     const [a, b] = [await openEnd(ann.channel, "phone"), await openEnd(bob.channel, "desk")]

@@ -1,6 +1,6 @@
 /** Everything that can happen to a call. The first word says who caused it. */
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
-import type { LocalCandidate } from "./CallState.ts"
+import type { Abilities, LocalCandidate } from "./CallState.ts"
 import type { EndReason, EngineFailure } from "./EndReason.ts"
 import type { MediaChange } from "./MediaIntent.ts"
 
@@ -34,7 +34,8 @@ export type CallInput =
   | { readonly _tag: "UserHungUp"; readonly reason: EndReason }
   | { readonly _tag: "UserChangedMedia"; readonly media: MediaChange }
   | { readonly _tag: "UserRestartedIce" }
-  | ({ readonly _tag: "PeerOffered"; readonly sdp: string; readonly callId: string } & FromPeer & OfRound)
+  /** `abilities`: of the engine that takes the offer, where that may be another than the call's so far. */
+  | ({ readonly _tag: "PeerOffered"; readonly sdp: string; readonly callId: string; readonly abilities?: Abilities } & FromPeer & OfRound)
   | ({ readonly _tag: "PeerAnswered"; readonly sdp: string } & FromPeer & OfRound)
   | ({ readonly _tag: "PeerTrickled"; readonly candidate: IceCandidate } & FromPeer & OfRound)
   /** `byUs`: the caller has taken an answer, and it is ours. */

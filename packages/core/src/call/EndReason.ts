@@ -20,6 +20,10 @@ export const endReasons = [
   "withdrawn",
   /** Another call has taken its place. */
   "replaced",
+  /** It was to take the place of a call that is not on there. */
+  "replaced_unknown",
+  /** No engine there takes its offer. */
+  "engine_unsupported",
   /** The peer's app has started anew, and knows nothing of the call. */
   "peer_restarted",
   /** The media path was lost, or none was found. */

@@ -143,7 +143,7 @@ const called = (
   id: input.callId,
   role: "callee",
   intent,
-  abilities: commonAbilities(abilities, input.sdp),
+  abilities: commonAbilities(input.abilities ?? abilities, input.sdp),
   own,
   ...(input.line === undefined ? {} : { line: input.line }),
   aware: input.aware,

@@ -52,9 +52,19 @@ export class RtcEngine extends /*#__PURE__*/ Context.Service<RtcEngine, {
   readonly name: string
   readonly capabilities: Capabilities
   /**
+   * Is this offer for engines of this kind? A kind whose descriptions no other can follow, as of an engine behind an SFU,
+   * says so in its offers with a line `a=x-enigma-engine:<kind>` for the session, and takes only those. An engine without
+   * `takes` takes every offer that has no such line.
+   */
+  readonly takes?: (offerSdp: string) => boolean
+  /**
    * Opens a connection for one call; closing the scope closes it. The intent holds from the start, and `setMedia` is not
    * called for it. All about media is in the intent: `enableAudio`, `enableVideo`, `enableData` and `preferCodec` of the
    * configuration are what it was made of.
    */
   readonly open: (config: RtcConfig, intent: MediaIntent) => Effect.Effect<RtcPeer, WebRtcError, Scope.Scope>
 }>()("@enigma-rtc/core/RtcEngine") {}
+
+/** Is this offer for this engine? */
+export const takesOffer = (engine: RtcEngine["Service"], offerSdp: string): boolean =>
+  engine.takes?.(offerSdp) ?? !/^a=x-enigma-engine:/m.test(offerSdp)

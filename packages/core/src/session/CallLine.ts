@@ -7,7 +7,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Recorder } from "../call/Recorder.ts"
-import { RtcEngine } from "../engine/RtcEngine.ts"
+import { RtcEngine, takesOffer } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "../EnigmaRtcError.ts"
 import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
 import { encodeSignaling } from "../signaling/codec.ts"
@@ -16,7 +16,7 @@ import type { MediaOptions } from "./CallSession.ts"
 import { makeConversations } from "./Conversations.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
 import { EventLog } from "./EventLog.ts"
-import { type LineCall, makeLineCalls, ringsNow } from "./LineCalls.ts"
+import { type LineCall, type LineCalls, makeLineCalls, ringsNow } from "./LineCalls.ts"
 import { randomId } from "./randomId.ts"
 import type { LineReceipt } from "./Receipt.ts"
 import { receiver, tooMany } from "./receiveText.ts"
@@ -28,12 +28,23 @@ export interface LineOptions {
   /** Names this device among its user's, in every message: 1 to 40 visible ASCII characters, without a dot. */
   readonly device: string
   readonly channel: SignalingChannel
+  /**
+   * Further engines, beside the `RtcEngine` of the context, each with a name of its own: for `switchEngine`, and for
+   * calls that begin on them. An offer of the peer's is for the first that takes it.
+   */
+  readonly engines?: ReadonlyArray<RtcEngine["Service"]>
   /** For every call of this line. */
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
   readonly maxCalls?: number
   /** Looks on at each call: `recordTrace` of `@enigma-rtc/core/trace` writes its trace. */
   readonly trace?: Recorder
+}
+
+/** How to begin a call. */
+export interface LineCallOptions extends MediaOptions {
+  /** The name of the engine to call with. Default: that of the `RtcEngine` of the context. */
+  readonly engine?: string
 }
 
 /** One end of one signaling channel, and its calls. */
@@ -43,9 +54,10 @@ export interface CallLine {
   /**
    * Calls a peer. The session comes back at once, making its offer; how that goes is told by its events. When both call
    * each other at the same moment, one call remains, and is this session on either end. When the peer's call rings here
-   * already, this accepts it. Fails when the channel is closed, and with reason `TooMany` when `maxCalls` are on.
+   * already, this accepts it. Fails when the channel is closed, with reason `TooMany` when `maxCalls` are on, and with
+   * `InvalidConfig` for an engine that the line does not have.
    */
-  readonly call: (peer: string, options?: MediaOptions) => Effect.Effect<LineCall, ChannelClosed | WebRtcError>
+  readonly call: (peer: string, options?: LineCallOptions) => Effect.Effect<LineCall, ChannelClosed | WebRtcError>
   /**
    * Calls that ring, each once, for one reader after another; a call that is over before it is read is left out. Ends
    * when the channel does.
@@ -90,7 +102,9 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     if (!(Number.isInteger(maxCalls) && maxCalls >= 1 && maxCalls <= mostCalls)) {
       return yield* invalidConfig("maxCalls", `a whole number from 1 to ${mostCalls}`)
     }
-    const engine = yield* RtcEngine
+    const engines = [yield* RtcEngine, ...(options.engines ?? [])]
+    const names = engines.map(({ name }) => name)
+    if (new Set(names).size < names.length) return yield* invalidConfig("engines", "engines of different names")
     const config = yield* Effect.fromResult(makeConfig(options.config))
     const clock = yield* Clock.Clock
     const nowMs = () => clock.currentTimeMillisUnsafe()
@@ -115,21 +129,50 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 
     const early = makeEarlyMessages(nowMs)
     const ringing = makeRingingCalls<LineCall>(ringsNow)
-    const calls = makeLineCalls(config, engine, from, scope, fork, (call) => {
-      conversations.of(call.peer).over(call.id)
-      early.callEnded(call.peer)
-      ringing.remove(call)
-    }, trace)
+    const engineOf = (name: string) => {
+      const engine = engines.find((one) => one.name === name)
+      return engine === undefined
+        ? Effect.fail(invalidConfig("engine", `one of ${names.join(", ")}`))
+        : Effect.succeed(engine)
+    }
+    const calls: LineCalls = makeLineCalls({
+      config,
+      from,
+      scope,
+      fork,
+      onEnded: ({ call, id }) => {
+        conversations.of(call.peer).over(id())
+        early.callEnded(call.peer)
+        ringing.remove(call)
+      },
+      sendTo: (peer, callId) => (message) =>
+        // What could not be written is not sent at all, and told at once: with as much around it as there may ever be.
+        Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, ...widestEnvelope(from) })), () =>
+          conversations.of(peer).post({ ...message, call_id: message.call_id ?? callId })),
+      switchEngine: (peer, moving, name) =>
+        Effect.gen(function*() {
+          const engine = yield* engineOf(name)
+          const one = calls.find(peer, moving.current().call.callId())
+          const state = one?.state()
+          const refuse = (why: string) => moving.notPossible("switchEngine", why)
+          if (one === undefined || state?._tag !== "Connected") return yield* refuse("the call is not connected")
+          const { line } = state.call
+          if (line === undefined) return yield* refuse("the peer has no delivery fields, and would take it for another call")
+          const callId = yield* randomId
+          const next = yield* calls.replace(one, callId, engine)
+          if (next === undefined) return yield* refuse("the call moves already")
+          // No other device of the peer's is to ring for it.
+          conversations.of(peer).bind(callId, line)
+          yield* moving.moved(name, () => next.feed({ _tag: "UserCalled", callId, line: from, media: {} }))
+        }),
+      ...(trace === undefined ? {} : { trace })
+    })
     const receipts = new EventLog<LineReceipt>(receiptHistory)
     const closed = yield* Deferred.make<void, ChannelClosed>()
     let open = true
 
-    const openCall = (peer: string, callId: string) =>
-      calls.open(peer, callId, (message) =>
-        // What could not be written is not sent at all, and told at once: with as much around it as there may ever be.
-        Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, ...widestEnvelope(from) })), () =>
-          conversations.of(peer).post({ ...message, call_id: message.call_id ?? callId })))
-    const receive = receiver({ calls, conversations, early, from, maxCalls, openCall, ringing })
+    const engineFor = (offerSdp: string) => engines.find((engine) => takesOffer(engine, offerSdp))
+    const receive = receiver({ calls, conversations, early, engineFor, from, maxCalls, ringing })
 
     yield* Stream.runForEach(channel.incoming, (incoming) =>
       Effect.map(receive(incoming), (all) => {
@@ -152,8 +195,9 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     return {
       from,
       closed: Deferred.await(closed),
-      call: (peer, { media = {} } = {}) =>
+      call: (peer, { engine: name = names[0] ?? "", media = {} } = {}) =>
         Effect.gen(function*() {
+          const engine = yield* engineOf(name)
           if (!open) return yield* new ChannelClosed({ operation: "call" })
           const rings = calls.of(peer).find(({ call }) => ringsNow(call))
           if (rings !== undefined) {
@@ -162,7 +206,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
             return rings.call
           }
           if (calls.size() >= maxCalls) return yield* tooMany("call", "calls", maxCalls)
-          const { call } = yield* openCall(peer, yield* randomId)
+          const { call } = yield* calls.open(peer, yield* randomId, engine)
           // The offer is made beside us. A failure ends the call, and its end says why.
           fork(Effect.ignore(call.createOffer({ media })))
           return call

@@ -8,7 +8,7 @@ import type { Recorder } from "../call/Recorder.ts"
 import type { MediaChange } from "../call/MediaIntent.ts"
 import type { CallStats } from "../engine/CallStats.ts"
 import type { DataChannel, DataOptions } from "../engine/DataChannel.ts"
-import type { RtcEngine } from "../engine/RtcEngine.ts"
+import { RtcEngine } from "../engine/RtcEngine.ts"
 import type {
   ChannelClosed,
   InvalidCandidate,
@@ -17,15 +17,17 @@ import type {
   JsonError,
   WebRtcError
 } from "../EnigmaRtcError.ts"
-import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
+import { initialIntent, invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
 import { idExpected, isId } from "../signaling/id.ts"
 import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
+import { EventLog, eventHistory } from "./EventLog.ts"
 import { makeSession } from "./makeSession.ts"
 import type { Send } from "./perform.ts"
 import { randomId } from "./randomId.ts"
 import type { Receipt } from "./Receipt.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
+import { runCall } from "./runCall.ts"
 
 /** What media to begin, or to answer, a call with: a change to what the configuration says. */
 export interface MediaOptions {
@@ -124,6 +126,19 @@ export const CallSession = {
       if (!isId(id)) {
         return yield* invalidConfig("callId", idExpected)
       }
-      return (yield* makeSession(checked, id, options.send, () => {}, undefined, options.trace)).session
+      const events = new EventLog<RtcEvent>(eventHistory)
+      const changes = new EventLog<CallState>(1)
+      const call = yield* runCall({
+        events,
+        changes,
+        config: checked,
+        engine: yield* RtcEngine,
+        id,
+        intent: initialIntent(checked),
+        send: options.send,
+        onEnded: () => {},
+        trace: options.trace
+      })
+      return makeSession({ ...call, events, changes }, id)
     })
 }

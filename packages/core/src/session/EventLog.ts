@@ -8,6 +8,9 @@ import { ChannelClosed } from "../EnigmaRtcError.ts"
 /** How many events wait for a slow reader; after that its oldest go. */
 const capacity = 256
 
+/** How many of a call's events a reader that comes late gets. */
+export const eventHistory = 256
+
 type Reader<A> = Queue.Queue<A, Cause.Done>
 
 export class EventLog<A> {

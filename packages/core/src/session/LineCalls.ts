@@ -1,37 +1,94 @@
 /** The calls of a line: which are on, with whom, and which have been. For `CallLine`. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
+import type { CallInput } from "../call/CallInput.ts"
+import type { Abilities, CallState } from "../call/CallState.ts"
+import type { MediaIntent } from "../call/MediaIntent.ts"
 import type { Recorder } from "../call/Recorder.ts"
-import { RtcEngine } from "../engine/RtcEngine.ts"
-import type { RtcConfig } from "../RtcConfig.ts"
+import type { Verdict } from "../call/step.ts"
+import type { RtcEngine } from "../engine/RtcEngine.ts"
+import type { InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
+import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
 import type { CallSession } from "./CallSession.ts"
-import { type MadeSession, makeSession } from "./makeSession.ts"
+import type { Read } from "./Conversation.ts"
+import { makeSession, takeMessage } from "./makeSession.ts"
+import { type Leg, makeMovingCall, type MovingCall } from "./MovingCall.ts"
 import type { Send } from "./perform.ts"
+import type { Receipt } from "./Receipt.ts"
+import { abilitiesOf, runCall } from "./runCall.ts"
 
-/** A call of a line, which knows whom it is with. */
+/**
+ * A call of a line, which knows whom it is with, and can move to another engine. Its `id` is that of its first
+ * connection; each that it moves to has one of its own, which is in `state`.
+ */
 export interface LineCall extends CallSession {
   /** The peer's name, as the channel has it. */
   readonly peer: string
+  /** The name of the engine that the call is on. */
+  readonly engine: Effect.Effect<string>
+  /**
+   * Moves the call to another of the line's engines, by its name, or to a new connection of the same one: a second
+   * connection is made beside the first, and takes its place when media are up on it at both ends. The call stays
+   * `Connected` and as it is meanwhile, and its media are what the user wants on either. Succeeds when the call has
+   * moved; the connection before is let go within 2 s.
+   *
+   * Fails, and leaves the call where it is, when the new connection fails at either end; with `InvalidState` while the
+   * call is not connected, moves already, or is with a peer without delivery fields; with reason `InvalidConfig` for an
+   * engine that the line does not have. When both ends do this at once, one of the two goes on, and the other fails
+   * unless the call has come to the engine that it was for.
+   */
+  readonly switchEngine: (engine: string) => Effect.Effect<void, InvalidState | WebRtcError>
 }
 
-/** A call that is on, and the way in for what happens to it. */
-export interface LiveCall extends Omit<MadeSession, "session"> {
+/** A connection of a call that is on, and the way in for what happens to it. */
+export interface LiveCall {
   readonly call: LineCall
+  readonly moving: MovingCall
+  /** Its own id on the wire. */
+  readonly id: () => string
+  /** The id of the connection whose place it is to take, or has taken. */
+  readonly replaces?: string
+  readonly take: (read: Read) => Receipt
+  readonly feed: (input: CallInput) => Verdict
+  readonly state: () => CallState
+  /**
+   * A peer's offer may be for another engine than the one that our own offer was made with. Runs with that engine, and
+   * goes back to the one before if the offer was not taken.
+   */
+  readonly withEngine: (engine: RtcEngine["Service"], take: (changed: { readonly abilities?: Abilities }) => Verdict) => Verdict
 }
 
 export interface LineCalls {
-  readonly open: (peer: string, callId: string, send: Send) => Effect.Effect<LiveCall>
+  readonly open: (peer: string, callId: string, engine: RtcEngine["Service"]) => Effect.Effect<LiveCall>
+  /** A connection that is to take the place of this one. None, if the call is over, or moves already. */
+  readonly replace: (one: LiveCall, callId: string, engine: RtcEngine["Service"]) => Effect.Effect<LiveCall | undefined>
   /** Ids are the peer's own: two peers may well give their calls the same. */
   readonly find: (peer: string, callId: string) => LiveCall | undefined
-  /** The calls that are on with this peer, oldest first. */
+  /** The connections that are on with this peer, oldest first. */
   readonly of: (peer: string) => ReadonlyArray<LiveCall>
+  /** How many calls are on; one that moves is one. */
   readonly size: () => number
   /** A call has given itself up for one of the peer's, and goes by that one's name. */
   readonly rename: (peer: string, before: string, after: string) => void
   /** A call that was on, or might have been, is remembered for a while, so that a repeat of its offer does not ring. */
   readonly remember: (peer: string, callId: string) => void
   readonly hasEnded: (peer: string, callId: string) => boolean
+}
+
+/** What the calls of a line stand on. */
+export interface LineCallsWorld {
+  readonly config: RtcConfig
+  /** The line's name. */
+  readonly from: string
+  readonly scope: Scope.Scope
+  readonly fork: (effect: Effect.Effect<void>) => void
+  readonly sendTo: (peer: string, callId: string) => Send
+  /** Begins to move a call, for `switchEngine`. */
+  readonly switchEngine: (peer: string, moving: MovingCall, engine: string) => Effect.Effect<void, InvalidState | WebRtcError>
+  readonly onEnded: (one: LiveCall) => void
+  readonly trace?: Recorder
 }
 
 /** How many ended calls of a peer are remembered, and of how many peers. */
@@ -44,16 +101,9 @@ export const ringsNow = (call: LineCall): boolean => {
   return state._tag === "IncomingOffer" && state.phase._tag === "Ringing"
 }
 
-/** Calls live in a scope of their own within `scope`, which closes when they end. */
-export const makeLineCalls = (
-  config: RtcConfig,
-  engine: RtcEngine["Service"],
-  from: string,
-  scope: Scope.Scope,
-  fork: (effect: Effect.Effect<void>) => void,
-  onEnded: (call: LineCall) => void,
-  trace?: Recorder
-): LineCalls => {
+/** Connections live in a scope of their own within `scope`, which closes when they end. */
+export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
+  const { config, fork, from, onEnded, scope, sendTo, switchEngine, trace } = world
   const live = new Map<string, LiveCall>()
   const ended = new Map<string, Set<string>>()
   const shrink = <A>(all: { readonly size: number; keys(): Iterator<A>; delete(one: A): boolean }, most: number) => {
@@ -70,8 +120,73 @@ export const makeLineCalls = (
   }
   const keyOf = (peer: string, callId: string) => JSON.stringify([peer, callId])
 
+  const connect = (
+    moving: MovingCall,
+    peer: string,
+    callId: string,
+    engine: RtcEngine["Service"],
+    intent: MediaIntent,
+    replaces: string | undefined,
+    callOf: (leg: Leg) => LineCall | undefined
+  ): Effect.Effect<LiveCall | undefined> =>
+    Effect.gen(function*() {
+      const own = yield* Scope.fork(scope)
+      const send = sendTo(peer, callId)
+      const leg = moving.leg(send)
+      let one: LiveCall | undefined
+      const onOver = () => {
+        const id = leg.call.callId()
+        live.delete(keyOf(peer, id))
+        remember(peer, id)
+        if (one !== undefined) onEnded(one)
+        fork(Scope.close(own, Exit.void))
+      }
+      const run = runCall({
+        config,
+        engine,
+        id: callId,
+        intent,
+        events: leg.events,
+        changes: leg.changes,
+        send: replaces === undefined ? send : (message) =>
+          message.type === "offer" && message.negotiation === 0
+            ? send({ ...message, replaces })
+            // Nobody else has heard of it.
+            : message.type === "hangup" && message.answered_by !== undefined ? Effect.void : send(message),
+        onEnded: onOver,
+        trace
+      })
+      leg.call = yield* Scope.provide(run, own)
+      const call = callOf(leg)
+      if (call === undefined) {
+        yield* Scope.close(own, Exit.void)
+        return undefined
+      }
+      one = {
+        call,
+        moving,
+        id: leg.call.callId,
+        ...(replaces === undefined ? {} : { replaces }),
+        take: (read) =>
+          Result.isSuccess(read) && moving.takes(leg, read.success)
+            ? { _tag: "Delivered" }
+            : takeMessage(leg.call, leg.events, read, from),
+        feed: (input) => leg.call.dispatch(input).verdict,
+        state: leg.call.state,
+        withEngine: (other, takeOffer) => {
+          const before = leg.call.engine()
+          leg.call.useEngine(other)
+          const verdict = takeOffer(other === before ? {} : { abilities: abilitiesOf(other) })
+          if (verdict._tag !== "Moved") leg.call.useEngine(before)
+          return verdict
+        }
+      }
+      live.set(keyOf(peer, callId), one)
+      return one
+    })
+
   return {
-    size: () => live.size,
+    size: () => new Set([...live.values()].map(({ call }) => call)).size,
     remember,
     hasEnded: (peer, callId) => ended.get(peer)?.has(callId) === true,
     find: (peer, callId) => live.get(keyOf(peer, callId)),
@@ -83,24 +198,25 @@ export const makeLineCalls = (
       live.set(keyOf(peer, after), one)
       remember(peer, before)
     },
-    open: (peer, callId, send) =>
-      Effect.gen(function*() {
-        const own = yield* Scope.fork(scope)
-        const onOver = () => {
-          live.delete(keyOf(peer, call.id))
-          remember(peer, call.id)
-          onEnded(call)
-          fork(Scope.close(own, Exit.void))
-        }
-        const { session, ...way } = yield* makeSession(config, callId, send, onOver, from, trace).pipe(
-          Scope.provide(own),
-          Effect.provideService(RtcEngine, engine)
-        )
+    open: (peer, callId, engine) => {
+      const moving = makeMovingCall(fork)
+      // The first connection of a call is always there.
+      return connect(moving, peer, callId, engine, initialIntent(config), undefined, (leg) => {
+        moving.start(leg)
         // A session's id may change, so that it must stay a getter.
-        const call: LineCall = Object.assign(session, { peer })
-        const one = { call, ...way }
-        live.set(keyOf(peer, callId), one)
-        return one
+        return Object.assign(makeSession(moving, callId, from), {
+          peer,
+          engine: Effect.sync(() => moving.current().engine()),
+          switchEngine: (name: string) => switchEngine(peer, moving, name)
+        })
+      }) as Effect.Effect<LiveCall>
+    },
+    replace: ({ call, id, moving, state }, callId, engine) =>
+      Effect.suspend(() => {
+        const now = state()
+        return "call" in now
+          ? connect(moving, call.peer, callId, engine, now.call.intent, id(), (leg) => (moving.begin(leg) ? call : undefined))
+          : Effect.succeed(undefined)
       })
   }
 }

@@ -1,7 +1,7 @@
 /** Everything that a call tells its app. */
 import type { CallEvent } from "../call/CallEvent.ts"
 import type { CallState } from "../call/CallState.ts"
-import type { EngineEvent } from "../engine/EngineEvent.ts"
+import type { EngineEvent, RemoteTrack } from "../engine/EngineEvent.ts"
 import type { EnigmaRtcError } from "../EnigmaRtcError.ts"
 import type { CallMessage, IceCandidateMessage } from "../signaling/SignalingMessage.ts"
 
@@ -16,4 +16,14 @@ export type RtcEvent =
   | { readonly _tag: "MessageRefused"; readonly error: EnigmaRtcError }
   /** A message of ours that the channel did not take. */
   | { readonly _tag: "SendFailed"; readonly message: CallMessage; readonly error: EnigmaRtcError }
-  | Extract<EngineEvent, { readonly _tag: "RemoteTrack" | "RemoteTrackEnded" | "LocalSourceEnded" | "DataChannelOpened" }>
+  /**
+   * The call goes on over this engine: `switchEngine` of either end, or, when what it went on to has failed before both
+   * ends were there, where it was before. Data channels of before close within 2 s; new ones are opened here.
+   */
+  | { readonly _tag: "EngineSwitched"; readonly engine: string }
+  /**
+   * The far end's media are there. In a call that has moved they take the place of those that `replaces` names, which
+   * then end without a `RemoteTrackEnded`: both carry the same, and only one is to be played.
+   */
+  | { readonly _tag: "RemoteTrack"; readonly track: RemoteTrack; readonly replaces?: RemoteTrack }
+  | Extract<EngineEvent, { readonly _tag: "RemoteTrackEnded" | "LocalSourceEnded" | "DataChannelOpened" }>

@@ -1,24 +1,25 @@
 /** Makes sessions: the crate's operations, each an input of the machine and a wait for what comes of it. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
-import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
 import type { EndReason } from "../call/EndReason.ts"
 import type { MediaChange, Slot } from "../call/MediaIntent.ts"
-import type { Recorder } from "../call/Recorder.ts"
-import type { Verdict } from "../call/step.ts"
-import type { RtcEngine } from "../engine/RtcEngine.ts"
 import type { EnigmaRtcError, InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
-import type { RtcConfig } from "../RtcConfig.ts"
 import { SignalingLimits } from "../signaling/limits.ts"
 import { checkSdp } from "../signaling/sessionDescription.ts"
 import type { HangupMessage, MessageOf, SignalingMessage } from "../signaling/SignalingMessage.ts"
 import type { CallSession } from "./CallSession.ts"
-import type { Send } from "./perform.ts"
+import type { EventLog } from "./EventLog.ts"
 import type { Receipt } from "./Receipt.ts"
 import { inputOf, readCandidate, readMessage } from "./receiveMessage.ts"
-import { runCall, type RunningCall, type Settle, untilEnded } from "./runCall.ts"
+import type { RtcEvent } from "./RtcEvent.ts"
+import { type RunningCall, type Settle, untilEnded } from "./runCall.ts"
+
+/** A call as its app has it. */
+export interface ShownCall extends RunningCall {
+  readonly events: EventLog<RtcEvent>
+  readonly changes: EventLog<CallState>
+}
 
 /** Has the message been given to the machine to send? Then the operation that it is for has succeeded. */
 const untilSent = <T extends "offer" | "answer">(
@@ -43,13 +44,14 @@ const untilSent = <T extends "offer" | "answer">(
 }
 
 /** Gives the machine a message that has been read, or tells that it could not be. */
-const take = (
+export const takeMessage = (
   call: RunningCall,
+  events: Pick<EventLog<RtcEvent>, "publish">,
   read: Result.Result<SignalingMessage, EnigmaRtcError>,
   own: string | undefined
 ): Receipt => {
   const refused = (error: EnigmaRtcError): Receipt => {
-    call.events.publish({ _tag: "MessageRefused", error })
+    events.publish({ _tag: "MessageRefused", error })
     return { _tag: "Refused", error }
   }
   if (Result.isFailure(read)) return refused(read.failure)
@@ -66,114 +68,92 @@ const take = (
   }
 }
 
-/** A session, and the way in for what its line has read already. */
-export interface MadeSession {
-  readonly session: CallSession
-  readonly take: (read: Result.Result<SignalingMessage, EnigmaRtcError>) => Receipt
-  readonly feed: (input: CallInput) => Verdict
-  readonly state: () => CallState
+/** A session over a call; `id` is the id to call with. */
+export const makeSession = (call: ShownCall, id: string, own?: string): CallSession => {
+  const accept = (operation: string, media: MediaChange = {}) =>
+    call.outcome(operation, { _tag: "UserAccepted", media }, untilSent(call, operation, "answer"))
+  const end = (operation: string, _tag: "UserHungUp" | "UserDeclined", given: EndReason) =>
+    Effect.suspend(() => {
+      // A hangup must not fail for its reason.
+      const reason = typeof given === "string" ? given.slice(0, SignalingLimits.reason) : "normal"
+      return Effect.map(
+        call.outcome(operation, { _tag, reason }, untilEnded),
+        (): HangupMessage => ({ type: "hangup", reason, call_id: call.callId() })
+      )
+    })
+  const setMedia = (operation: string, media: MediaChange) =>
+    Effect.flatMap(call.insist(operation, { _tag: "UserChangedMedia", media }), (dispatched) =>
+      call.finished(operation, dispatched))
+  const enable = (operation: string, slot: Slot) => (enabled: boolean) =>
+    Effect.suspend(() => {
+      const state = call.state()
+      const intent = state._tag === "Idle" ? state.intent : "call" in state ? state.call.intent : undefined
+      // A slot that was never negotiated stays as it is when it is switched off.
+      const off = intent?.send[slot] === "off" ? "off" : "muted"
+      return setMedia(operation, { send: { [slot]: enabled ? "on" : off } })
+    })
+
+  return {
+    get id() {
+      return call.callId()
+    },
+    state: Effect.sync(call.state),
+    get changes() {
+      return call.changes.stream
+    },
+    get events() {
+      return call.events.stream
+    },
+    get nextEvent() {
+      return call.events.next
+    },
+    createOffer: ({ media = {} } = {}) =>
+      call.outcome(
+        "createOffer",
+        { _tag: "UserCalled", callId: id, media, ...(own === undefined ? {} : { line: own }) },
+        untilSent(call, "createOffer", "offer")
+      ),
+    acceptOffer: (sdp, { media } = {}) =>
+      Effect.fromResult(checkSdp(sdp)).pipe(
+        // Beside a call of our own the machine would take it for the peer's call at the same moment.
+        Effect.andThen(Effect.suspend(() =>
+          call.state()._tag === "Idle"
+            ? call.insist("acceptOffer", { _tag: "PeerOffered", sdp, callId: call.callId(), aware: false })
+            : Effect.fail(call.notPossible("acceptOffer", "there is a call already"))
+        )),
+        Effect.andThen(accept("acceptOffer", media))
+      ),
+    acceptAnswer: (sdp) =>
+      Effect.andThen(
+        Effect.fromResult(checkSdp(sdp)),
+        call.outcome("acceptAnswer", { _tag: "PeerAnswered", sdp, aware: false }, (state) =>
+          state._tag === "Connected" ? Effect.void : call.orEnded("acceptAnswer", state))
+      ),
+    addIceCandidate: (given) =>
+      Effect.flatMap(
+        Effect.fromResult(readCandidate(given)),
+        (candidate): Effect.Effect<void, InvalidState | WebRtcError> => {
+          const dispatched = call.dispatch({ _tag: "PeerTrickled", candidate, aware: false })
+          return dispatched.verdict._tag === "Rejected"
+            ? Effect.fail(call.notPossible("addIceCandidate", dispatched.verdict.why))
+            : call.finished("addIceCandidate", dispatched)
+        }
+      ),
+    receive: (message) => Effect.sync(() => takeMessage(call, call.events, readMessage(message), own)),
+    accept: ({ media } = {}) => accept("accept", media),
+    decline: (reason = "declined") => end("decline", "UserDeclined", reason),
+    hangup: (reason = "normal") => end("hangup", "UserHungUp", reason),
+    setMedia: (media) => setMedia("setMedia", media),
+    hold: setMedia("hold", { hold: true }),
+    resume: setMedia("resume", { hold: false }),
+    restartIce: Effect.suspend(() => {
+      const { verdict } = call.dispatch({ _tag: "UserRestartedIce" })
+      return verdict._tag === "Rejected" ? Effect.fail(call.notPossible("restartIce", verdict.why)) : Effect.void
+    }),
+    setMicrophoneEnabled: enable("setMicrophoneEnabled", "microphone"),
+    setCameraEnabled: enable("setCameraEnabled", "camera"),
+    openDataChannel: (label, options) =>
+      call.onPeer("openDataChannel", (peer) => peer.openDataChannel(label, options)),
+    stats: call.onPeer("stats", (peer) => peer.stats)
+  }
 }
-
-/** A session over a configuration that is checked; it tells when it has ended. */
-export const makeSession = (
-  config: RtcConfig,
-  id: string,
-  send: Send | undefined,
-  onEnded: () => void,
-  own?: string,
-  trace?: Recorder
-): Effect.Effect<MadeSession, never, RtcEngine | Scope.Scope> =>
-  Effect.map(runCall(config, id, send, onEnded, trace), (call) => {
-    const accept = (operation: string, media: MediaChange = {}) =>
-      call.outcome(operation, { _tag: "UserAccepted", media }, untilSent(call, operation, "answer"))
-    const end = (operation: string, _tag: "UserHungUp" | "UserDeclined", given: EndReason) =>
-      Effect.suspend(() => {
-        // A hangup must not fail for its reason.
-        const reason = typeof given === "string" ? given.slice(0, SignalingLimits.reason) : "normal"
-        return Effect.map(
-          call.outcome(operation, { _tag, reason }, untilEnded),
-          (): HangupMessage => ({ type: "hangup", reason, call_id: call.callId() })
-        )
-      })
-    const setMedia = (operation: string, media: MediaChange) =>
-      Effect.flatMap(call.insist(operation, { _tag: "UserChangedMedia", media }), (dispatched) =>
-        call.finished(operation, dispatched))
-    const enable = (operation: string, slot: Slot) => (enabled: boolean) =>
-      Effect.suspend(() => {
-        const state = call.state()
-        const intent = state._tag === "Idle" ? state.intent : "call" in state ? state.call.intent : undefined
-        // A slot that was never negotiated stays as it is when it is switched off.
-        const off = intent?.send[slot] === "off" ? "off" : "muted"
-        return setMedia(operation, { send: { [slot]: enabled ? "on" : off } })
-      })
-
-    const session: CallSession = {
-      get id() {
-        return call.callId()
-      },
-      state: Effect.sync(call.state),
-      get changes() {
-        return call.changes.stream
-      },
-      get events() {
-        return call.events.stream
-      },
-      get nextEvent() {
-        return call.events.next
-      },
-      createOffer: ({ media = {} } = {}) =>
-        call.outcome(
-          "createOffer",
-          { _tag: "UserCalled", callId: id, media, ...(own === undefined ? {} : { line: own }) },
-          untilSent(call, "createOffer", "offer")
-        ),
-      acceptOffer: (sdp, { media } = {}) =>
-        Effect.fromResult(checkSdp(sdp)).pipe(
-          // Beside a call of our own the machine would take it for the peer's call at the same moment.
-          Effect.andThen(Effect.suspend(() =>
-            call.state()._tag === "Idle"
-              ? call.insist("acceptOffer", { _tag: "PeerOffered", sdp, callId: call.callId(), aware: false })
-              : Effect.fail(call.notPossible("acceptOffer", "there is a call already"))
-          )),
-          Effect.andThen(accept("acceptOffer", media))
-        ),
-      acceptAnswer: (sdp) =>
-        Effect.andThen(
-          Effect.fromResult(checkSdp(sdp)),
-          call.outcome("acceptAnswer", { _tag: "PeerAnswered", sdp, aware: false }, (state) =>
-            state._tag === "Connected" ? Effect.void : call.orEnded("acceptAnswer", state))
-        ),
-      addIceCandidate: (given) =>
-        Effect.flatMap(
-          Effect.fromResult(readCandidate(given)),
-          (candidate): Effect.Effect<void, InvalidState | WebRtcError> => {
-            const dispatched = call.dispatch({ _tag: "PeerTrickled", candidate, aware: false })
-            return dispatched.verdict._tag === "Rejected"
-              ? Effect.fail(call.notPossible("addIceCandidate", dispatched.verdict.why))
-              : call.finished("addIceCandidate", dispatched)
-          }
-        ),
-      receive: (message) => Effect.sync(() => take(call, readMessage(message), own)),
-      accept: ({ media } = {}) => accept("accept", media),
-      decline: (reason = "declined") => end("decline", "UserDeclined", reason),
-      hangup: (reason = "normal") => end("hangup", "UserHungUp", reason),
-      setMedia: (media) => setMedia("setMedia", media),
-      hold: setMedia("hold", { hold: true }),
-      resume: setMedia("resume", { hold: false }),
-      restartIce: Effect.suspend(() => {
-        const { verdict } = call.dispatch({ _tag: "UserRestartedIce" })
-        return verdict._tag === "Rejected" ? Effect.fail(call.notPossible("restartIce", verdict.why)) : Effect.void
-      }),
-      setMicrophoneEnabled: enable("setMicrophoneEnabled", "microphone"),
-      setCameraEnabled: enable("setCameraEnabled", "camera"),
-      openDataChannel: (label, options) =>
-        call.onPeer("openDataChannel", (peer) => peer.openDataChannel(label, options)),
-      stats: call.onPeer("stats", (peer) => peer.stats)
-    }
-    return {
-      session,
-      take: (read) => take(call, read, own),
-      feed: (input) => call.dispatch(input).verdict,
-      state: call.state
-    }
-  })

@@ -8,7 +8,7 @@ import type { CallInput } from "../call/CallInput.ts"
 import type { EngineFailure } from "../call/EndReason.ts"
 import type { MediaIntent } from "../call/MediaIntent.ts"
 import type { EngineEvent } from "../engine/EngineEvent.ts"
-import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
+import { type RtcEngine, type RtcPeer, takesOffer } from "../engine/RtcEngine.ts"
 import { ChannelClosed, type EnigmaRtcError, WebRtcError } from "../EnigmaRtcError.ts"
 import type { RtcConfig } from "../RtcConfig.ts"
 import { type IceCandidate, toMessage } from "../signaling/iceCandidate.ts"
@@ -22,7 +22,8 @@ import type { RtcEvent } from "./RtcEvent.ts"
 export type Send = (message: CallMessage) => Effect.Effect<void, EnigmaRtcError>
 
 export interface World {
-  readonly engine: RtcEngine["Service"]
+  /** The engine to open connections with from now on. */
+  readonly engine: () => RtcEngine["Service"]
   readonly config: RtcConfig
   readonly fork: Fork
   readonly send: Send | undefined
@@ -41,7 +42,13 @@ export interface Performer {
   readonly errorOf: (failure: EngineFailure) => WebRtcError | undefined
 }
 
-export const makePerformer = ({ config, engine, feed, fork, publish, send }: World): Performer => {
+/** The offer is of a kind of engines that this one, or all of a line's, are none of. */
+export const notItsOffer = (engine: string, operation: string) =>
+  new WebRtcError({ engine, operation, reason: { _tag: "Unsupported", capability: "offers of this kind of engine" } })
+
+export const makePerformer = ({ config, engine: engineNow, feed, fork, publish, send }: World): Performer => {
+  /** The engine that is at work. */
+  let engine = engineNow()
   const outbox = Semaphore.makeUnsafe(1)
   const timers = makeCallTimers(config, fork, (timer, token) => feed({ _tag: "TimerFired", timer, token }))
   let handle: PeerHandle | undefined
@@ -127,6 +134,7 @@ export const makePerformer = ({ config, engine, feed, fork, publish, send }: Wor
     )
   }
   const openPeer = (operation: number, intent: MediaIntent) => {
+    engine = engineNow()
     // One that another has taken the place of is heard no more.
     const own: PeerHandle = makePeerHandle(engine, config, fork, (event) => {
       if (own === handle) onEngineEvent(event)
@@ -162,8 +170,10 @@ export const makePerformer = ({ config, engine, feed, fork, publish, send }: Wor
       }
       case "CreateAnswer": {
         const { operation, offer } = command
-        return ask(operation, onPeer("createAnswer", (peer) => peer.createAnswer(offer)), (sdp) =>
-          feed({ _tag: "EngineAnswered", operation, sdp }))
+        const answer = takesOffer(engine, offer)
+          ? onPeer("createAnswer", (peer) => peer.createAnswer(offer))
+          : Effect.fail(notItsOffer(engine.name, "createAnswer"))
+        return ask(operation, answer, (sdp) => feed({ _tag: "EngineAnswered", operation, sdp }))
       }
       case "ApplyAnswer": {
         const { operation, answer } = command

@@ -2,7 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { originOf, ufragOf } from "../call/readSdp.ts"
-import { route } from "../call/route.ts"
+import { type Addressed, route } from "../call/route.ts"
+import type { RtcEngine } from "../engine/RtcEngine.ts"
 import { type EnigmaRtcError, JsonError, WebRtcError } from "../EnigmaRtcError.ts"
 import { decodeSignaling, type Envelope, readEnvelope } from "../signaling/codec.ts"
 import type { Fate } from "../signaling/Delivery.ts"
@@ -11,6 +12,7 @@ import type { Read } from "./Conversation.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { EarlyMessages } from "./EarlyMessages.ts"
 import { type LineCall, type LineCalls, type LiveCall, ringsNow } from "./LineCalls.ts"
+import { notItsOffer } from "./perform.ts"
 import { randomId } from "./randomId.ts"
 import type { LineReceipt, Receipt } from "./Receipt.ts"
 import { fromPeer, inputOf } from "./receiveMessage.ts"
@@ -26,7 +28,8 @@ export interface ReceiverWorld {
   readonly conversations: Conversations
   readonly early: EarlyMessages
   readonly ringing: RingingCalls<LineCall>
-  readonly openCall: (peer: string, callId: string) => Effect.Effect<LiveCall>
+  /** The engine that takes this offer. */
+  readonly engineFor: (offerSdp: string) => RtcEngine["Service"] | undefined
 }
 
 /** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
@@ -60,8 +63,20 @@ const receiptOfFate = (fate: Exclude<Fate, { readonly _tag: "Arrived" | "Plain" 
 /** The line that a message's call is with: a message without a number is not one of a conversation. */
 const lineOf = ({ from, seq }: Envelope): string | undefined => (seq === undefined ? undefined : from)
 
+/** What a message's way is decided by. */
+const addressOf = (message: CallMessage): Addressed => {
+  const line = lineOf(message)
+  const replaces = message.type === "offer" && message.call_id !== undefined ? message.replaces : undefined
+  return {
+    type: message.type,
+    ...(message.call_id === undefined ? {} : { callId: message.call_id }),
+    ...(line === undefined ? {} : { line }),
+    ...(replaces === undefined ? {} : { replaces })
+  }
+}
+
 export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.Effect<ReadonlyArray<LineReceipt>> => {
-  const { calls, conversations, early, from, maxCalls, openCall, ringing } = world
+  const { calls, conversations, early, engineFor, from, maxCalls, ringing } = world
 
   /** Says at once that a call is not taken, of which there is no session here. */
   const turnAway = (peer: string, callId: string, envelope: Envelope, reason: string) => {
@@ -90,11 +105,32 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
             : tooMany("receive offer", "ringing calls of one peer", maxRingingOfPeer)
         )
       }
-      const one = yield* openCall(peer, callId)
+      const engine = engineFor(message.sdp)
+      if (engine === undefined) return yield* refuseKind(peer, callId, message)
+      const one = yield* calls.open(peer, callId, engine)
       conversations.of(peer).bind(callId, lineOf(message))
       const receipt = one.take(Result.succeed(message))
       takeEarly(peer, message, one)
       ringing.add(one.call)
+      return receipt
+    })
+
+  /** No engine of this line takes the offer. */
+  const refuseKind = (peer: string, callId: string, message: MessageOf<"offer">) =>
+    Effect.as(turnAway(peer, callId, message, "engine_unsupported"), refused(notItsOffer("core", "receive offer")))
+
+  /** A call that takes the place of one that is on: it never rings, and is accepted by itself. */
+  const replace = (peer: string, callId: string, message: MessageOf<"offer">, on: LiveCall | undefined): Effect.Effect<Receipt> =>
+    Effect.gen(function*() {
+      const engine = engineFor(message.sdp)
+      if (engine === undefined) return yield* refuseKind(peer, callId, message)
+      const one = on === undefined ? undefined : yield* calls.replace(on, callId, engine)
+      if (one === undefined) {
+        return yield* Effect.as(turnAway(peer, callId, message, "replaced_unknown"), stale("the call that it replaces is not on"))
+      }
+      conversations.of(peer).bind(callId, lineOf(message))
+      const receipt = one.take(Result.succeed(message))
+      one.feed({ _tag: "UserAccepted", media: {} })
       return receipt
     })
 
@@ -106,10 +142,15 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
   const collide = (peer: string, message: MessageOf<"offer">, one: LiveCall): Effect.Effect<Receipt> =>
     Effect.map(message.call_id === undefined ? randomId : Effect.succeed(message.call_id), (callId) => {
       const conversation = conversations.of(peer)
-      const before = one.call.id
+      const before = one.id()
       // It may end the call that it meets, whose name is then free.
       conversation.bind(callId, lineOf(message))
-      const verdict = one.feed(inputOf(message, callId, from))
+      const input = inputOf(message, callId, from)
+      const engine = engineFor(message.sdp)
+      // An offer that no engine takes fails with the one that is there, and with it the call that yields.
+      const verdict = engine === undefined || input._tag !== "PeerOffered"
+        ? one.feed(input)
+        : one.withEngine(engine, (abilities) => one.feed({ ...input, ...abilities }))
       if (verdict._tag !== "Moved") {
         conversation.over(callId)
         calls.remember(peer, callId)
@@ -127,11 +168,11 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       // Ids are no secrets: only the peer that a call is with may speak in it.
       const open = calls.of(peer)
       const way = route(
-        { type: message.type, ...(callId === undefined ? {} : { callId }) },
-        open.map(({ call, state }) => ({ id: call.id, state: state() })),
+        addressOf(message),
+        open.map(({ id, replaces, state }) => ({ id: id(), state: state(), ...(replaces === undefined ? {} : { replaces }) })),
         (id) => calls.hasEnded(peer, id)
       )
-      const isNew = way._tag === "Rings" || way._tag === "Collides"
+      const isNew = way._tag !== "ToCall" && way._tag !== "Early" && way._tag !== "Stale"
       // Who names no call is known by its offer: one that comes again after the call does not ring again.
       const isNameless = isNew && message.type === "offer" && callId === undefined
       if (isNameless && early.isRepeatedOffer(peer, `${originOf(message.sdp)} ${ufragOf(message.sdp)}`)) {
@@ -140,11 +181,11 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       if (isNew && message.type === "offer" && (message.negotiation ?? 0) > 0) {
         return Effect.succeed(stale("it is of a call that is not known here"))
       }
-      const one = "id" in way ? open.find(({ call }) => call.id === way.id) : undefined
+      const one = "id" in way ? open.find(({ id }) => id() === way.id) : undefined
       switch (way._tag) {
         case "ToCall": {
           if (one === undefined) return Effect.succeed(stale("there is no such call"))
-          const { id } = one.call
+          const id = one.id()
           const receipt = one.take(Result.succeed(message))
           if (message.type === "answer" && receipt._tag === "Delivered") conversations.of(peer).bind(id, lineOf(message))
           return Effect.succeed(receipt)
@@ -154,6 +195,12 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
           return one === undefined || message.type !== "offer"
             ? Effect.succeed(stale("there is no such call"))
             : collide(peer, message, one)
+        case "Replaces":
+        case "ReplacesNone":
+          // Only an offer that names its call replaces another.
+          return message.type !== "offer" || callId === undefined
+            ? Effect.succeed(stale("there is no such call"))
+            : replace(peer, callId, message, one)
         case "Rings":
           return message.type === "offer" ? ring(peer, message) : Effect.succeed(stale("there is no such call"))
         case "Early":

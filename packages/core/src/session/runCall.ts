@@ -8,14 +8,16 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import type { CallCommand } from "../call/CallCommand.ts"
 import type { CallInput } from "../call/CallInput.ts"
+import type { CallEnd } from "../call/EndReason.ts"
 import type { Observe, RecordedCall, Recorder } from "../call/Recorder.ts"
-import type { CallState, StateTag } from "../call/CallState.ts"
+import type { Abilities, CallState, StateTag } from "../call/CallState.ts"
+import type { MediaIntent } from "../call/MediaIntent.ts"
 import { idle } from "../call/nextStates.ts"
 import { allowedIn } from "../call/step.ts"
-import { RtcEngine, type RtcPeer } from "../engine/RtcEngine.ts"
+import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
 import { InvalidState, type WebRtcError } from "../EnigmaRtcError.ts"
-import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
-import { EventLog } from "./EventLog.ts"
+import type { RtcConfig } from "../RtcConfig.ts"
+import type { EventLog } from "./EventLog.ts"
 import { makePerformer, type Send } from "./perform.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
 import { type Dispatched, runMachine } from "./runMachine.ts"
@@ -32,8 +34,6 @@ export interface RunningCall {
   /** The call's id: the session's own until an offer names another. */
   readonly callId: () => string
   readonly state: () => CallState
-  readonly events: EventLog<RtcEvent>
-  readonly changes: EventLog<CallState>
   readonly dispatch: (input: CallInput) => Dispatched
   /** An operation of the user that must do something: anything else is its error. */
   readonly insist: (operation: string, input: CallInput) => Effect.Effect<Dispatched, InvalidState>
@@ -55,27 +55,53 @@ export interface RunningCall {
   ) => Effect.Effect<A, Failure>
 }
 
-const eventHistory = 256
+/** A call's machine, with the engine and the channel that it runs over. */
+export interface Connection extends RunningCall {
+  readonly engine: () => RtcEngine["Service"]
+  /** Connections are opened with this engine from now on. */
+  readonly useEngine: (engine: RtcEngine["Service"]) => void
+  /** Succeeds when the call has ended. */
+  readonly ended: Effect.Effect<void>
+  /** The engine's error that ended the call. */
+  readonly failureOf: (end: CallEnd) => WebRtcError | undefined
+}
 
-export const runCall = (
-  config: RtcConfig,
-  id: string,
-  send: Send | undefined,
-  onEnded: () => void,
-  trace?: Recorder
-): Effect.Effect<RunningCall, never, RtcEngine | Scope.Scope> =>
+/** Where a call tells what happens to it. */
+export interface CallLogs {
+  readonly events: Pick<EventLog<RtcEvent>, "publish" | "end">
+  readonly changes: Pick<EventLog<CallState>, "publish" | "end">
+}
+
+/** What a call is run with. */
+export interface CallWorld extends CallLogs {
+  readonly config: RtcConfig
+  readonly engine: RtcEngine["Service"]
+  readonly id: string
+  /** What media it wants before its user has said anything else. */
+  readonly intent: MediaIntent
+  readonly send: Send | undefined
+  readonly onEnded: () => void
+  readonly trace: Recorder | undefined
+}
+
+/** What the machine must know of an engine. */
+export const abilitiesOf = ({ capabilities }: RtcEngine["Service"]): Abilities => {
+  const renegotiates = capabilities.renegotiation && capabilities.rollback
+  return { renegotiates, restartsIce: renegotiates && capabilities.iceRestart }
+}
+
+export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const engine = yield* RtcEngine
+    const { changes, config, events, id, intent, onEnded, send, trace } = world
+    let { engine } = world
     const clock = yield* Clock.Clock
     const fibers = yield* FiberSet.make<unknown, unknown>()
     const fork = yield* FiberSet.runtime(fibers)<never>()
-    const events = new EventLog<RtcEvent>(eventHistory)
-    const changes = new EventLog<CallState>(1)
     const watchers = new Set<(state: CallState, commands: ReadonlyArray<CallCommand>) => void>()
 
     let callId = id
     const performer = makePerformer({
-      engine,
+      engine: () => engine,
       config,
       fork,
       send,
@@ -86,9 +112,7 @@ export const runCall = (
     })
     const ended = Deferred.makeUnsafe<void>()
     const allSent = Effect.timeoutOption(performer.sent, config.operationTimeoutMs)
-    const { iceRestart, renegotiation, rollback } = engine.capabilities
-    const renegotiates = renegotiation && rollback
-    const initial = idle(initialIntent(config), { renegotiates, restartsIce: renegotiates && iceRestart })
+    const initial = idle(intent, abilitiesOf(engine))
     changes.publish(initial)
     const machine = runMachine(
       initial,
@@ -119,6 +143,8 @@ export const runCall = (
     const invalid = (state: StateTag, operation: string, why: string) =>
       new InvalidState({ state, operation, why, allowed: allowedIn(state) })
     const notPossible = (operation: string, why: string) => invalid(machine.state()._tag, operation, why)
+
+    const failureOf: Connection["failureOf"] = ({ failure }) => failure === undefined ? undefined : performer.errorOf(failure)
 
     const insist: RunningCall["insist"] = (operation, input) =>
       Effect.suspend(() => {
@@ -155,8 +181,12 @@ export const runCall = (
     return {
       callId: () => callId,
       state: machine.state,
-      events,
-      changes,
+      engine: () => engine,
+      useEngine: (other) => {
+        engine = other
+      },
+      ended: Deferred.await(ended),
+      failureOf,
       dispatch: machine.dispatch,
       insist,
       outcome,
@@ -171,8 +201,7 @@ export const runCall = (
         ),
       orEnded: (operation, state) => {
         if (!("by" in state)) return undefined
-        const error = state.failure === undefined ? undefined : performer.errorOf(state.failure)
-        return Effect.fail(error ?? notPossible(operation, `the call ended first (${state.by}: ${state.reason})`))
+        return Effect.fail(failureOf(state) ?? notPossible(operation, `the call ended first (${state.by}: ${state.reason})`))
       },
       onPeer: <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>) =>
         Effect.suspend((): Effect.Effect<A, Failure> => {

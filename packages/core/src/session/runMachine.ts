@@ -11,6 +11,8 @@ import type { WebRtcError } from "../EnigmaRtcError.ts"
 export interface Dispatched {
   readonly verdict: Verdict
   readonly tasks: ReadonlyArray<Fiber.Fiber<void, WebRtcError>>
+  /** Those of the other connection of a call that moves. */
+  readonly also?: ReadonlyArray<Fiber.Fiber<void, WebRtcError>>
 }
 
 /** A state that the call came to, and what was done for it. */

@@ -56,6 +56,8 @@ export interface HangupMessage extends DeliveryFields {
   readonly reason?: string
   /** With `answered_elsewhere`: the line whose answer the caller took. */
   readonly answered_by?: string
+  /** With `replaced`: the call that takes the place of this one, and whose media are up at the sender's end. */
+  readonly replaced_by?: string
 }
 
 /** Tells what has arrived, when no other message is there to tell it. Never sent to a peer without delivery fields. */

@@ -43,7 +43,8 @@ const fieldRules: { readonly [name: string]: readonly [is: (value: unknown) => b
   call_id: id,
   negotiation: number,
   answered_by: id,
-  replaces: id
+  replaces: id,
+  replaced_by: id
 }
 
 const delivery = ["from", "to", "seq", "ack", "base", "call_id"]
@@ -52,7 +53,7 @@ const fieldsOf: { readonly [T in SignalingMessage["type"]]: ReadonlyArray<string
   offer: ["sdp", ...delivery, "negotiation", "replaces"],
   answer: ["sdp", ...delivery, "negotiation"],
   ice_candidate: ["candidate", "sdp_mid", "sdp_mline_index", ...delivery, "negotiation"],
-  hangup: ["reason", ...delivery, "answered_by"],
+  hangup: ["reason", ...delivery, "answered_by", "replaced_by"],
   ack: ["from", "to", "ack"]
 }
 const isRequired = (type: string, name: string): boolean => type === "ack" || name === "sdp" || name === "candidate"

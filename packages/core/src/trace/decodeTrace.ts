@@ -53,6 +53,7 @@ const inputRules: { readonly [field: string]: Rule } = {
   operation: optional(number),
   token: optional(number),
   media: optional([isObject, "an object"]),
+  abilities: optional([isObject, "an object"]),
   candidate: optional([(value) => isObject(value) && isString(value["candidate"]), "an object with a candidate"]),
   failure: optional([(value) => isObject(value) && Object.values(value).every(isString), "an object of texts"])
 }

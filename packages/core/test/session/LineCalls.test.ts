@@ -3,11 +3,12 @@ import * as Effect from "effect/Effect"
 import { makeConfig } from "../../src/RtcConfig.ts"
 import { makeLineCalls } from "../../src/session/LineCalls.ts"
 
-/** Calls of which none is opened, so that no engine is needed. */
+/** Calls of which none is opened, so that nothing is needed. */
 const subject = Effect.gen(function*() {
   const config = yield* Effect.fromResult(makeConfig({}))
-  const engine = { name: "none", capabilities: {}, open: () => Effect.die("nothing is opened") } as never
-  return makeLineCalls(config, engine, "phone.1", yield* Effect.scope, () => {}, () => {})
+  const never = () => Effect.die("nothing is opened")
+  const scope = yield* Effect.scope
+  return makeLineCalls({ config, from: "phone.1", scope, fork: () => {}, sendTo: () => never, switchEngine: never, onEnded: () => {} })
 })
 
 describe("calls that have ended are remembered (SIG-12)", () => {

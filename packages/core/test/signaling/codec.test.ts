@@ -56,7 +56,7 @@ const idRule = "1 to 64 visible ASCII characters"
 const countRule = "a whole number from 0 to 4294967295"
 /** The highest number has no next one, which an acknowledgement would have to name. */
 const seqRule = "a whole number from 0 to 4294967294"
-const ids = ["from", "to", "call_id", "answered_by", "replaces"]
+const ids = ["from", "to", "call_id", "answered_by", "replaces", "replaced_by"]
 const counts = ["seq", "ack", "base", "negotiation"]
 const wrongIds = [7, "", "a b", "é", "x".repeat(65), "a\n", {}, [], ["a"], true, false]
 const wrongCounts = [-1, 0.5, 4_294_967_296, 2 ** 53, 1e300, "0", "", true, {}, [], [0]]
@@ -65,7 +65,7 @@ const known: { readonly [type: string]: ReadonlyArray<string> } = {
   offer: ["from", "to", "seq", "ack", "base", "call_id", "negotiation", "replaces"],
   answer: ["from", "to", "seq", "ack", "base", "call_id", "negotiation"],
   ice_candidate: ["from", "to", "seq", "ack", "base", "call_id", "negotiation"],
-  hangup: ["from", "to", "seq", "ack", "base", "call_id", "answered_by"]
+  hangup: ["from", "to", "seq", "ack", "base", "call_id", "answered_by", "replaced_by"]
 }
 const bare: { readonly [type: string]: object } = {
   offer: { type: "offer", sdp: smallSdp },

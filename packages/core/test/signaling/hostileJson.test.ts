@@ -130,7 +130,7 @@ describe("an error never tells what it was given", () => {
     `{"type":"hangup","reason":["${marker}"]}`,
     `{"type":"hangup","from":"${marker} "}`,
     `{"type":"hangup","call_id":"${marker} "}`,
-    ...["to", "answered_by"].map((field) => `{"type":"hangup","${field}":"${marker} "}`),
+    ...["to", "answered_by", "replaced_by"].map((field) => `{"type":"hangup","${field}":"${marker} "}`),
     ...["seq", "ack", "base"].map((field) => `{"type":"hangup","${field}":"${marker}"}`),
     JSON.stringify({ type: "offer", sdp: smallSdp, negotiation: marker }),
     JSON.stringify({ type: "offer", sdp: smallSdp, replaces: `${marker} ` }),

@@ -55,7 +55,7 @@ export const messages: fc.Arbitrary<SignalingMessage> = fc.oneof(
   fc.tuple(fc.oneof(line, fc.constant("")), some({ sdp_mid: id, sdp_mline_index: integer(65_535), ...delivery, negotiation: count })).map(
     ([candidate, rest]) => ({ type: "ice_candidate" as const, candidate, ...rest })
   ),
-  some({ reason: text, ...delivery, answered_by: id }).map((rest) => ({ type: "hangup" as const, ...rest })),
+  some({ reason: text, ...delivery, answered_by: id, replaced_by: id }).map((rest) => ({ type: "hangup" as const, ...rest })),
   fc.tuple(id, id, count).map(([from, to, ack]) => ({ type: "ack" as const, from, to, ack }))
 )
 
@@ -68,7 +68,7 @@ const odd = fc.oneof(
   line,
   sdp
 )
-const fields = ["type", "sdp", "candidate", "sdp_mid", "sdp_mline_index", "reason", "from", "to", "seq", "ack", "base", "call_id", "negotiation", "answered_by", "replaces", "x"]
+const fields = ["type", "sdp", "candidate", "sdp_mid", "sdp_mline_index", "reason", "from", "to", "seq", "ack", "base", "call_id", "negotiation", "answered_by", "replaces", "replaced_by", "x"]
 
 /** JSON objects that are almost messages: fields taken away, changed, exchanged and added; no key twice, no `__proto__`. */
 export const almostMessages: fc.Arbitrary<{ readonly [field: string]: unknown }> = fc.tuple(

@@ -1,5 +1,5 @@
 /** What is searched: two users, their devices, their calls, and what is on its way between them. Plain JSON. */
-import type { CallInput, CallState, step, TimerName, Verdict } from "@enigma-rtc/core/call"
+import type { CallInput, CallState, OpenCall, Replacing, replaceStep, route, step, TimerName, Verdict } from "@enigma-rtc/core/call"
 import type { CallMessage } from "@enigma-rtc/core/signaling"
 import { type Asked, type ModelEngine, originIn } from "./ModelEngine.ts"
 
@@ -11,6 +11,13 @@ export interface CallBudget {
   readonly hangups?: readonly [number, number]
   readonly rounds?: readonly [number, number]
   readonly restarts?: readonly [number, number]
+  /**
+   * How often each end may move its call to another connection. The search then begins with a call of A's that is on, and
+   * engines find no candidates, whose rules are searched without moves.
+   */
+  readonly moves?: readonly [number, number]
+  /** The engines that calls move to come up at each end by themselves, as those behind an SFU. */
+  readonly relayed?: boolean
   /** How many engine operations may be refused, and how many may run out of time. */
   readonly refusals?: number
   readonly timeouts?: number
@@ -30,6 +37,8 @@ export interface CallBudget {
 export interface CallFault {
   readonly message?: (message: CallMessage) => CallMessage
   readonly step?: (end: EndName, state: CallState, input: CallInput, real: typeof step) => Verdict
+  readonly replaceStep?: (real: typeof replaceStep, ...given: Parameters<typeof replaceStep>) => ReturnType<typeof replaceStep>
+  readonly route?: (real: typeof route, ...given: Parameters<typeof route>) => ReturnType<typeof route>
 }
 
 /** A's device, and B's one or two. */
@@ -46,8 +55,16 @@ export interface ModelCall {
   readonly timers: { [T in TimerName]?: number }
   closing: boolean
   established: boolean
+  /** The call whose place it is to take, or has taken. */
+  replaces?: string
+  /** The call that is to take its place, and how that goes. */
+  next?: string
+  replacing: Replacing
+  /** Another has taken its place, and it is about to be let go. */
+  leaving?: true
+  up?: true
 }
-export type Budget = "calls" | "hangups" | "rounds" | "restarts"
+export type Budget = "calls" | "hangups" | "rounds" | "restarts" | "moves"
 export interface End {
   readonly name: EndName
   line: string
@@ -72,6 +89,9 @@ export interface World {
   timeouts: number
   fires: number
   cuts: number
+  relayed: boolean
+  /** Engines find no candidates. */
+  isQuiet: boolean
   /** Somebody has hung up, or something has failed: calls may be lost. */
   excused: boolean
   wrong?: string
@@ -94,6 +114,12 @@ export const isMatched = ({ engine: one }: ModelCall, { engine: other }: ModelCa
 /** Offers are marked on their way. */
 const unmarked = originIn
 
+/** The call that this one is to take the place of, as long as it has not. */
+export const beforeOf = ({ calls }: End, { id, replaces }: ModelCall): ModelCall | undefined =>
+  replaces === undefined ? undefined : calls.find((call) => call.id === replaces && call.next === id)
+export const nextOf = ({ calls }: End, { next }: ModelCall): ModelCall | undefined => calls.find(({ id }) => id === next)
+export const openCallOf = ({ id, replaces, state }: ModelCall): OpenCall => ({ id, state, ...(replaces === undefined ? {} : { replaces }) })
+
 /** The other end of a call: of several devices the one that it is with. */
 export const counterpart = (world: World, end: End, call: ModelCall): ModelCall | undefined =>
   peersOf(world, end)
@@ -112,7 +138,8 @@ export const newEnd = (name: EndName, budget: CallBudget): End => {
       calls: of(budget.calls),
       hangups: of(budget.hangups),
       rounds: of(budget.rounds),
-      restarts: of(budget.restarts)
+      restarts: of(budget.restarts),
+      moves: of(budget.moves)
     },
     calls: [],
     ended: [],

@@ -36,9 +36,12 @@ export interface ModelEngine {
   /** Candidates that came before the first description. */
   readonly held: Array<string>
   link: "new" | "up" | "cut" | "interrupted"
+  /** It finds no candidates. */
+  readonly isQuiet: boolean
 }
 
-export const modelEngine = (session: number, hold: boolean): ModelEngine => ({
+export const modelEngine = (session: number, hold: boolean, isQuiet = false): ModelEngine => ({
+  isQuiet,
   session,
   hold,
   brought: hold,
@@ -63,7 +66,7 @@ const describe = (engine: ModelEngine, hold: boolean, answers = ""): string =>
 
 const restart = (engine: ModelEngine) => {
   engine.generation++
-  engine.found.push(`${engine.session}g${engine.generation}`)
+  if (!engine.isQuiet) engine.found.push(`${engine.session}g${engine.generation}`)
 }
 const described = (engine: ModelEngine): Done | undefined => {
   const wrong = engine.held.splice(0).find((ufrag) => ufrag !== ufragIn(engine.remote))

@@ -1,9 +1,24 @@
 /** One step of the search: the real machine's verdict on an input, and what it asks for, done to the model. */
-import { type CallCommand, type CallInput, idle, route, step, type Verdict } from "@enigma-rtc/core/call"
+import {
+  type CallCommand,
+  type CallInput,
+  type CallState,
+  idle,
+  isKnownToPeer,
+  notReplacing,
+  type ReplaceInput,
+  replaceStep,
+  route,
+  step,
+  type Verdict
+} from "@enigma-rtc/core/call"
 import { type CallMessage, candidateOf, toMessage } from "@enigma-rtc/core/signaling"
-import { type CallFault, deviceOf, type End, lineOf, type ModelCall, peersOf, put, type World } from "./CallWorld.ts"
+import { beforeOf, type CallFault, deviceOf, type End, lineOf, type ModelCall, nextOf, openCallOf, peersOf, put, type World } from "./CallWorld.ts"
 import { type Asked, modelEngine } from "./ModelEngine.ts"
 import { modelIntent } from "./modelIntent.ts"
+
+const isOver = ({ _tag }: CallState) => _tag === "Ending" || _tag === "Ended"
+const isUp = (state: CallState) => state._tag === "Connected" && state.media._tag === "Up"
 
 export class Mover {
   readonly #world: World
@@ -23,11 +38,15 @@ export class Mover {
     if (line !== undefined) call.line = line
     const verdict = this.#fault.step?.(end.name, call.state, input, step) ?? step(call.state, input)
     if (verdict._tag !== "Moved") return verdict
+    const before = call.state
     call.state = verdict.state
     if ("call" in call.state && call.state.call.id !== call.id) {
       end.ended.push(call.id)
+      const replaced = beforeOf(end, call)
       call.id = call.state.call.id
+      if (replaced !== undefined) replaced.next = call.id
     }
+    this.#look(end, call, before)
     for (const command of verdict.commands) this.#perform(end, call, command)
     if (call.state._tag === "Ended") {
       end.ended.push(call.id)
@@ -39,9 +58,69 @@ export class Mover {
   }
 
   open(end: End, id: string): ModelCall {
-    const call: ModelCall = { id, state: idle(modelIntent), late: [], timers: {}, closing: false, established: false }
+    const call: ModelCall = { id, state: idle(modelIntent), late: [], timers: {}, closing: false, established: false, replacing: notReplacing }
     end.calls.push(call)
     return call
+  }
+
+  /** A call that is to take the place of this one, which is connected. */
+  replace(end: End, before: ModelCall, id: string): ModelCall {
+    const call = this.open(end, id)
+    if (before.state._tag === "Connected") call.state = idle(before.state.call.intent)
+    call.replaces = before.id
+    // What is sent of it is for the line that the call is with.
+    const line = lineOf(before.state)
+    if (line !== undefined) call.line = line
+    before.next = id
+    this.#decide(end, before, { _tag: "Begun" })
+    return call
+  }
+
+  /** Ends a call that another has taken the place of, as the peer does. */
+  letGo(end: End, call: ModelCall): void {
+    const line = lineOf(call.state)
+    this.feed(end, call, { _tag: "PeerHungUp", reason: "replaced", aware: true, ...(line === undefined ? {} : { line }) })
+  }
+
+  /** What a session does when one of its connections has moved. */
+  #look(end: End, call: ModelCall, before: CallState): void {
+    const ends = isOver(call.state) && !isOver(before)
+    const comesUp = isUp(call.state) && call.up === undefined
+    if (comesUp) call.up = true
+    const replaced = beforeOf(end, call)
+    if (replaced !== undefined) {
+      if (ends) {
+        this.#decide(end, replaced, { _tag: "NextOver" })
+        delete replaced.next
+      } else if (comesUp) this.#decide(end, replaced, { _tag: "NextUp" })
+    } else if (ends && call.next !== undefined) this.#decide(end, call, { _tag: "CurrentOver" })
+  }
+
+  #decide(end: End, call: ModelCall, input: ReplaceInput): void {
+    const next = nextOf(end, call)
+    const given = [call.replacing, input, next && { id: next.id, isKnown: isKnownToPeer(next.state) }] as const
+    const [after, actions] = this.#fault.replaceStep?.(replaceStep, ...given) ?? replaceStep(...given)
+    call.replacing = after
+    for (const action of actions) {
+      switch (action) {
+        case "TellPeer":
+          if (next !== undefined) this.#send(end, call, { type: "hangup", reason: "replaced", call_id: call.id, replaced_by: next.id })
+          break
+        case "Move":
+          delete call.next
+          call.leaving = true
+          break
+        case "Carry":
+          delete call.next
+          break
+        case "EndCurrent":
+          this.letGo(end, call)
+          break
+        case "EndNext":
+          delete call.next
+          if (next !== undefined) this.feed(end, next, { _tag: "UserHungUp", reason: "normal" })
+      }
+    }
   }
 
   /** What `CallLine` does with a message. */
@@ -55,23 +134,44 @@ export class Mover {
       // A copy: a call that ends is taken out.
       for (const call of end.calls.slice()) this.feed(end, call, { _tag: "PeerRestarted", line: before })
     }
-    const way = route(
-      { type: message.type, ...(callId === undefined ? {} : { callId }) },
-      end.calls.map(({ id, state }) => ({ id, state })),
-      (id) => end.ended.includes(id)
-    )
+    const replaces = message.type === "offer" ? message.replaces : undefined
+    const given = [
+      { type: message.type, line, ...(callId === undefined ? {} : { callId }), ...(replaces === undefined ? {} : { replaces }) },
+      end.calls.map(openCallOf),
+      (id: string) => end.ended.includes(id)
+    ] as const
+    const way = this.#fault.route?.(route, ...given) ?? route(...given)
     switch (way._tag) {
       case "ToCall":
       case "Collides": {
         const call = end.calls.find(({ id }) => id === way.id)
         if (call === undefined) return
+        const by = message.type === "hangup" ? message.replaced_by : undefined
+        const isCurrent = call.leaving === undefined && beforeOf(end, call) === undefined && call.state._tag === "Connected"
+        if (by !== undefined && isCurrent && lineOf(call.state) === line) return this.#decide(end, call, { _tag: "PeerUp", by })
         const verdict = this.feed(end, call, this.#inputOf(end, line, message))
         if (way._tag === "Collides" && verdict._tag !== "Moved" && callId !== undefined) end.ended.push(callId)
         return
       }
       case "Rings":
+        if (replaces !== undefined) this.#world.wrong = "a call rings that is to replace another"
         this.feed(end, this.open(end, callId ?? "nameless"), this.#inputOf(end, line, message))
         return
+      case "Replaces": {
+        const before = end.calls.find(({ id }) => id === way.id)
+        if (before === undefined || callId === undefined) return
+        const next = this.replace(end, before, callId)
+        this.feed(end, next, this.#inputOf(end, line, message))
+        this.feed(end, next, { _tag: "UserAccepted", media: {} })
+        return
+      }
+      case "ReplacesNone": {
+        if (callId === undefined) return
+        end.ended.push(callId)
+        const to = peersOf(this.#world, end).find((peer) => peer.line === line)
+        if (to !== undefined) put(to, end.line, { type: "hangup", reason: "replaced_unknown", call_id: callId })
+        return
+      }
       case "Early":
         // Of a call that began before this line was heard of.
         if (this.#world.reboots !== 0 || end.line.endsWith("1") || line.endsWith("1")) return
@@ -106,26 +206,33 @@ export class Mover {
     else call.engine.asked.push(asked)
   }
 
+  /** A message of a call that is with one line is for that line; `Delivery` sees to it. */
+  #send(end: End, call: ModelCall, message: CallMessage): void {
+    const isForAll = message.type === "hangup" && message.answered_by !== undefined
+    const last = lineOf(call.state) ?? call.line
+    const bound = last !== undefined && (end.heard[deviceOf(last)] ?? last) === last ? last : undefined
+    for (const peer of peersOf(this.#world, end)) {
+      if (isForAll || bound === undefined || bound === peer.line) put(peer, end.line, message)
+    }
+    if (bound === undefined) end.owed.push(message)
+  }
+
   #perform(end: End, call: ModelCall, command: CallCommand): void {
-    // A message of a call that is with one line is for that line; `Delivery` sees to it.
     const send = (message: CallMessage) => {
-      const isForAll = message.type === "hangup" && message.answered_by !== undefined
-      const last = lineOf(call.state) ?? call.line
-      const bound = last !== undefined && (end.heard[deviceOf(last)] ?? last) === last ? last : undefined
-      for (const peer of peersOf(this.#world, end)) {
-        if (isForAll || bound === undefined || bound === peer.line) put(peer, end.line, message)
-      }
-      if (bound === undefined) end.owed.push(message)
+      if (call.replaces === undefined) this.#send(end, call, message)
+      else if (message.type === "offer" && message.negotiation === 0) this.#send(end, call, { ...message, replaces: call.replaces })
+      // Nobody else has heard of it.
+      else if (!(message.type === "hangup" && message.answered_by !== undefined)) this.#send(end, call, message)
     }
     switch (command._tag) {
       case "ReopenPeer":
         // What was asked of the one that is given up may still be answered.
         for (const asked of call.engine?.asked ?? []) if ("operation" in asked) call.late.push(asked)
-        call.engine = modelEngine(this.#session(end), command.intent.hold)
+        call.engine = modelEngine(this.#session(end), command.intent.hold, this.#world.isQuiet)
         return
       case "OpenPeer":
         if (call.engine !== undefined) this.#world.wrong = "an engine is opened twice"
-        call.engine = modelEngine(this.#session(end), command.intent.hold)
+        call.engine = modelEngine(this.#session(end), command.intent.hold, this.#world.isQuiet)
         return
       case "ClosePeer":
         if (call.closing || call.engine === undefined) this.#world.wrong = "an engine is closed that is not open"

@@ -1,6 +1,6 @@
 /** Everything that can happen next to the two users: what they do, their engines, time, and what is on its way. */
 import type { CallInput, InputOf, TimerName } from "@enigma-rtc/core/call"
-import { counterpart, type End, type EndName, endsOf, isMatched, lineOf, type ModelCall, put, type World } from "./CallWorld.ts"
+import { beforeOf, counterpart, type End, type EndName, endsOf, isMatched, lineOf, type ModelCall, nextOf, put, type World } from "./CallWorld.ts"
 import { doNext, type ModelEngine } from "./ModelEngine.ts"
 import type { Mover } from "./Mover.ts"
 
@@ -52,26 +52,47 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
     })
     break
   }
-  // The user.
+  if (call.leaving === true) {
+    add("lets go", false, (own, mover, _, its) => mover.letGo(its, own))
+  }
+  // The user, who sees one call, whatever connections it is on.
+  const isNext = beforeOf(end, call) !== undefined
+  const isSeen = call.leaving === undefined && !isNext
   if (state._tag === "IncomingOffer" && state.phase._tag === "Ringing") {
     feed("accepts", { _tag: "UserAccepted", media: {} })
   }
-  if (end.left.hangups > 0) {
-    feed("hangs up", { _tag: "UserHungUp", reason: "normal" }, true, (next, its) => {
+  if (end.left.hangups > 0 && isSeen) {
+    add("hangs up", true, (own, mover, world, its) => {
       its.left.hangups--
-      next.excused = true
+      world.excused = true
+      const next = nextOf(its, own)
+      if (next !== undefined) mover.feed(its, next, { _tag: "UserHungUp", reason: "normal" })
+      mover.feed(its, own, { _tag: "UserHungUp", reason: "normal" })
     })
   }
-  if (end.left.rounds > 0 && "call" in state && state._tag !== "IncomingOffer") {
-    feed("changes media", { _tag: "UserChangedMedia", media: { hold: !state.call.intent.hold } }, true, (_, its) => {
+  if (end.left.rounds > 0 && "call" in state && state._tag !== "IncomingOffer" && isSeen) {
+    const change = { _tag: "UserChangedMedia", media: { hold: !state.call.intent.hold } } as const
+    add("changes media", true, (own, mover, _, its) => {
       its.left.rounds--
+      const next = nextOf(its, own)
+      mover.feed(its, own, change)
+      if (next !== undefined) mover.feed(its, next, change)
     })
   }
-  if (end.left.restarts > 0 && state._tag === "Connected") {
+  if (end.left.moves > 0 && state._tag === "Connected" && isSeen && call.next === undefined) {
+    add("moves", true, (own, mover, _, its) => {
+      its.left.moves--
+      const callId = `${its.name.toLowerCase()}m${its.left.moves}`
+      mover.feed(its, mover.replace(its, own, callId), { _tag: "UserCalled", callId, line: its.line, media: {} })
+    })
+  }
+  if (end.left.restarts > 0 && isSeen && state._tag === "Connected") {
     feed("restarts ICE", { _tag: "UserRestartedIce" }, true, (_, its) => {
       its.left.restarts--
     })
   }
+  // What fails before its media are up takes nothing with it of the call that it was to replace.
+  const isForgiven = isNext && call.up === undefined
   // Time. A grace always runs out when nothing else happens; the others end calls.
   for (const [timer, token] of Object.entries(call.timers) as Array<[TimerName, number]>) {
     const isGrace = timer === "callerGrace" || timer === "calleeGrace" || timer === "retry"
@@ -82,7 +103,7 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
     add(`${timer} runs out`, !isGrace && !isAlone, (own, mover, next, its) => {
       if (!isGrace && !isAlone) {
         next.fires--
-        next.excused = true
+        if (!isForgiven) next.excused = true
       }
       delete own.timers[timer]
       mover.feed(its, own, { _tag: "TimerFired", timer, token })
@@ -115,7 +136,7 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
       const refuse = (reason: string, spend: (world: World) => void) =>
         add(`${asked.kind} fails (${reason})`, true, (own, mover, next, its) => {
           spend(next)
-          next.excused = true
+          if (!isForgiven) next.excused = true
           own.engine?.asked.shift()
           mover.feed(its, own, { _tag: "EngineRefused", operation, failure: failure(reason) })
         })
@@ -131,7 +152,8 @@ const actionsOf = (world: World, end: End, call: ModelCall, index: number): Arra
     })
   }
   const far = counterpart(world, end, call)
-  const matches = far !== undefined && isMatched(call, far)
+  const isRelayed = world.relayed && call.replaces !== undefined && engine.local !== "" && engine.remote !== "" && !engine.hasOffer
+  const matches = isRelayed || (far !== undefined && isMatched(call, far))
   if (engine.link === "cut") {
     add("loses media", false, (own, mover, _, its) => {
       if (own.engine !== undefined) own.engine.link = "interrupted"

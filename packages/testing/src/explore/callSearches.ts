@@ -17,7 +17,15 @@ export const callSearches: { readonly [name: string]: CallBudget } = {
   "B has two devices": { calls: [1, 0], fork: true },
   "B has two devices and calls": { calls: [0, 1], fork: true, hangups: [1, 0] },
   "B starts anew, A calls": { calls: [1, 0], reboots: 1, hangups: [1, 0] },
-  "B starts anew, both call": { calls: [1, 1], reboots: 1 }
+  "B starts anew, both call": { calls: [1, 1], reboots: 1 },
+  "both move the call": { calls: [1, 0], moves: [2, 1] },
+  "both move the call, B's line is lower": { calls: [1, 0], moves: [1, 1], lower: "B", relayed: true, refusals: 1 },
+  "both move the call, engines fail, timers fire": { calls: [1, 0], moves: [1, 1], refusals: 1, timeouts: 1, fires: 1 },
+  "both move the call by a relay, engines fail, timers fire": { calls: [1, 0], moves: [1, 1], refusals: 1, fires: 1, relayed: true },
+  "A moves the call, both hang up": { calls: [1, 0], moves: [1, 0], hangups: [1, 1], relayed: true },
+  "A moves the call, rounds, a timer fires": { calls: [1, 0], moves: [1, 0], rounds: [1, 0], fires: 1 },
+  "A moves the call, both restart ICE": { calls: [1, 0], moves: [1, 0], restarts: [1, 1] },
+  "both move the call, B starts anew": { calls: [1, 0], moves: [1, 1], reboots: 1 }
 }
 
 /** Spaces of millions of states: what `maxStates` leaves of them is searched. */
@@ -31,7 +39,12 @@ export const wideCallSearches: { readonly [name: string]: CallBudget } = {
   "restarts while the path breaks": { calls: [1, 0], restarts: [1, 1], cuts: 1 },
   "two devices, hangups": { calls: [1, 0], fork: true, hangups: [1, 1] },
   "two devices, both call": { calls: [1, 1], fork: true },
-  "B starts anew in a round": { calls: [1, 0], rounds: [1, 1], reboots: 1 }
+  "B starts anew in a round": { calls: [1, 0], rounds: [1, 1], reboots: 1 },
+  "moves, hangups": { calls: [1, 0], moves: [1, 1], hangups: [1, 1] },
+  "moves by a relay, engines fail, timers fire": { calls: [1, 0], moves: [2, 1], refusals: 1, fires: 2, relayed: true },
+  "moves, rounds": { calls: [1, 0], moves: [1, 1], rounds: [1, 1] },
+  "A moves the call while the path breaks": { calls: [1, 0], moves: [1, 0], cuts: 1, fires: 1 },
+  "moves while the path breaks": { calls: [1, 0], moves: [1, 1], cuts: 1, fires: 2, relayed: true }
 }
 
 /** Calls with a peer that knows the crate's four messages only, as far as both can come to the same end at all. */

@@ -14,7 +14,7 @@ export const exploreCalls = (
   options: { readonly maxStates?: number; readonly stopAtFirst?: boolean } = {}
 ): Explored => {
   // A world's key is its JSON, and so is its copy: an action changes what was parsed from it.
-  const initial = JSON.stringify({
+  const world: World = {
     A: newEnd("A", budget),
     B: newEnd("B", budget),
     ...(budget.fork === true ? { C: newEnd("C", { ...budget, calls: [0, 0] }) } : {}),
@@ -23,8 +23,12 @@ export const exploreCalls = (
     timeouts: budget.timeouts ?? 0,
     fires: budget.fires ?? 0,
     cuts: budget.cuts ?? 0,
+    relayed: budget.relayed === true,
+    isQuiet: budget.moves !== undefined,
     excused: false
-  } satisfies World)
+  }
+  if (budget.moves !== undefined) connect(world, new Mover(world, fault))
+  const initial = JSON.stringify(world)
   const parse = (text: string) => JSON.parse(text) as World
   return explore<string>({
     ...options,
@@ -41,4 +45,15 @@ export const exploreCalls = (
     check: (text) => (text.includes(`"wrong":`) ? parse(text).wrong : undefined),
     checkFinal: (text) => disagreement(parse(text))
   })
+}
+
+/** Lets A call and B accept, until all is at rest. */
+const connect = (world: World, mover: Mover): void => {
+  for (let next: string | undefined = "A.calls"; next !== undefined;) {
+    const { act, name } = actionsIn(world).find(({ label }) => label === next) ?? {}
+    const end = name === undefined ? undefined : world[name]
+    if (act === undefined || end === undefined) return
+    act(world, mover, end)
+    next = actionsIn(world).find(({ isOptional, label }) => !isOptional || label === "B.accepts")?.label
+  }
 }

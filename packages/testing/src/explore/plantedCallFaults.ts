@@ -1,5 +1,5 @@
 /** Machines with one rule broken each, and how far to search for what comes of it: they show that the search can see. */
-import type { CallState, Verdict } from "@enigma-rtc/core/call"
+import { type CallState, notReplacing, type Verdict } from "@enigma-rtc/core/call"
 import type { CallBudget, CallFault } from "./exploreCalls.ts"
 
 /** A broken rule, and a space in which it goes wrong. */
@@ -153,6 +153,70 @@ export const plantedCallFaults: ReadonlyArray<PlantedFault> = [
         const { line: _line, ...lineless } = input
         return step(state, lineless)
       }
+    }
+  },
+  {
+    name: "an end goes on as soon as its own media are up",
+    rule: "SIG-31",
+    budget: { calls: [1, 0], moves: [1, 0], fires: 1 },
+    fault: {
+      replaceStep: (real, state, input, next) =>
+        input._tag === "NextUp" ? [notReplacing, ["TellPeer", "Move"]] : real(state, input, next)
+    }
+  },
+  {
+    name: "an end goes on as soon as the peer's media are up",
+    rule: "SIG-31",
+    budget: { calls: [1, 0], moves: [1, 0], fires: 1, relayed: true },
+    fault: {
+      replaceStep: (real, state, input, next) =>
+        input._tag === "PeerUp" && input.by === next?.id ? [notReplacing, ["Move"]] : real(state, input, next)
+    }
+  },
+  {
+    name: "an end that was up forgets it when the move fails",
+    rule: "SIG-32",
+    budget: { calls: [1, 0], moves: [1, 0], rounds: [1, 0], timeouts: 1, relayed: true },
+    fault: { replaceStep: (real, { told: _, ...state }, input, next) => real(state, input, next) }
+  },
+  {
+    name: "a peer's word is taken for whatever move is on",
+    rule: "SIG-32",
+    budget: { calls: [1, 0], moves: [2, 0], fires: 2, relayed: true },
+    fault: {
+      replaceStep: (real, state, input, next) =>
+        real(state, input._tag === "PeerUp" && input.by !== state.told ? { ...input, by: next?.id ?? "" } : input, next)
+    }
+  },
+  {
+    name: "a peer's word that comes after a failed move ends the call",
+    rule: "SIG-32",
+    budget: { calls: [1, 0], moves: [1, 0], fires: 1, relayed: true },
+    fault: {
+      replaceStep: (real, state, input, next) =>
+        real(input._tag === "PeerUp" && next === undefined ? { ...state, told: input.by } : state, input, next)
+    }
+  },
+  {
+    name: "a call that replaces one that is not on rings",
+    rule: "SIG-29",
+    budget: { calls: [1, 0], moves: [1, 0], hangups: [0, 1] },
+    fault: {
+      route: (real, ...given) => {
+        const way = real(...given)
+        return way._tag === "ReplacesNone" ? { _tag: "Rings" } : way
+      }
+    }
+  },
+  {
+    name: "of two calls that replace the same one both go on",
+    rule: "SIG-30",
+    budget: { calls: [1, 0], moves: [1, 1] },
+    fault: {
+      route: (real, message, calls, hasEnded) =>
+        message.replaces === undefined
+          ? real(message, calls, hasEnded)
+          : real(message, calls.filter(({ replaces }) => replaces === undefined), hasEnded)
     }
   }
 ]

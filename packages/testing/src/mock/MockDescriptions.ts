@@ -44,7 +44,7 @@ const sameOrder = (asked: string, given: string, what: string) => {
   return after.length - before.length
 }
 
-export const mockDescriptions = (session: number): MockDescriptions => {
+export const mockDescriptions = (session: number, kind?: string): MockDescriptions => {
   let agreed: Agreed = { local: undefined, remote: undefined }
   let agreement = nothingAgreed
   let pending: string | undefined
@@ -52,7 +52,7 @@ export const mockDescriptions = (session: number): MockDescriptions => {
   let ice = 0
   /** A version that is taken back is not given again: RFC 8829 section 5.2.2 wants it to rise with every offer. */
   const write = (sections: ReadonlyArray<MockSection>, generation: number, setup: "actpass" | "active") =>
-    mockSdp({ session, version: ++version, ice: generation, sections, setup })
+    mockSdp({ session, version: ++version, ice: generation, sections, setup, ...(kind === undefined ? {} : { kind }) })
   /** The highest number of credentials, so that none is used twice. */
   let lastIce = 0
 

@@ -8,6 +8,7 @@ import { makeMockPeer } from "./makeMockPeer.ts"
 import type { MockError } from "./MockDescriptions.ts"
 import type { JoinableNetwork } from "./MockNetwork.ts"
 import type { MockPeer, MockPlace, MockScript } from "./MockPeer.ts"
+import { kindAttribute } from "./mockSdp.ts"
 import { mockSource } from "./MockSource.ts"
 
 /** What the mock does by itself, and how well. */
@@ -16,6 +17,13 @@ export interface MockOptions extends MockScript {
   readonly latencyMs?: number | ((operation: MockOperation) => number)
   readonly faults?: Faults
   readonly capabilities?: Partial<Capabilities>
+  /** The engine's name. Default: `mock`. */
+  readonly name?: string
+  /**
+   * Makes it an engine of a kind of its own, as one behind an SFU is: its descriptions say so (`a=x-enigma-engine`), and it
+   * takes no other offers. Visible ASCII characters.
+   */
+  readonly kind?: string
   /** The `o=` session id of the first connection; each later one has the next. Default: one that no other mock has. */
   readonly session?: number
   /**
@@ -64,7 +72,8 @@ const make = (options: MockOptions = {}): MockEngine => {
   const errors: Array<MockError> = []
   const capabilities = { ...everything, ...options.capabilities }
   const firstSession = options.session ?? sessionsOfEngine * ++engines
-  const { host = String(firstSession), latencyMs, network, sourceEndsAfterMs } = options
+  const { host = String(firstSession), kind, latencyMs, name = "mock", network, sourceEndsAfterMs } = options
+  const kindLine = `a=${kindAttribute}:${kind}`
   const source = mockSource(sourceEndsAfterMs)
   const mock: MockEngine = {
     faults: options.faults ?? {},
@@ -76,8 +85,9 @@ const make = (options: MockOptions = {}): MockEngine => {
       return last
     },
     engine: {
-      name: "mock",
+      name,
       capabilities,
+      ...(kind === undefined ? {} : { takes: (sdp: string) => sdp.split(/\r?\n/).includes(kindLine) }),
       open: (config, intent) =>
         Effect.gen(function*() {
           const context = yield* Effect.context<never>()
@@ -95,7 +105,7 @@ const make = (options: MockOptions = {}): MockEngine => {
             return () => fiber.interruptUnsafe()
           }
           return yield* fromDriver({
-            engine: "mock",
+            engine: name,
             capabilities,
             operationTimeoutMs: config.operationTimeoutMs,
             open: async (emit) => {
@@ -104,6 +114,7 @@ const make = (options: MockOptions = {}): MockEngine => {
               const place: MockPlace = {
                 index,
                 session: firstSession + index,
+                kind,
                 host,
                 network,
                 capabilities,

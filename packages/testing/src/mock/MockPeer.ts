@@ -50,6 +50,8 @@ export interface MockPlace {
   readonly index: number
   /** The session id of its descriptions. */
   readonly session: number
+  /** The kind of its engine, if that is one of its own. */
+  readonly kind: string | undefined
   readonly host: string
   readonly network: JoinableNetwork | undefined
   readonly capabilities: Capabilities

@@ -15,7 +15,7 @@ export const makeMockPeer = (
   script: MockScript,
   emit: (event: DriverEvent) => void
 ): { readonly peer: MockPeer; readonly driver: Driver } => {
-  const { host, index, network, onError, session, settle } = place
+  const { host, index, kind, network, onError, session, settle } = place
   const operations: Array<MockOperation> = []
   const offersReceived: Array<string> = []
   const answersApplied: Array<string> = []
@@ -24,7 +24,7 @@ export const makeMockPeer = (
   const messagesSent: Array<{ readonly label: string; readonly data: string | Uint8Array }> = []
   const offers = [...(script.offers ?? [])]
   const answers = [...(script.answers ?? [])]
-  const descriptions = mockDescriptions(session)
+  const descriptions = mockDescriptions(session, kind)
   const generationsReached = new Set<string>()
   let intent = initial
   let closed = false

@@ -27,7 +27,12 @@ export interface MockDescription {
   readonly sections: ReadonlyArray<MockSection>
   /** RFC 8842 section 5: an offer says `actpass`. */
   readonly setup?: "actpass" | "active" | "passive"
+  /** The kind of engine that it is of, and that alone takes it. */
+  readonly kind?: string
 }
+
+/** How a description says of what kind its engine is. */
+export const kindAttribute = "x-enigma-engine"
 
 const fingerprint = Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, "0").toUpperCase()).join(":")
 
@@ -42,13 +47,14 @@ const formatsOf = ({ codecs, kind }: MockSection): readonly [string, ...Readonly
 export const mockUfrag = (session: number, ice = 0): string => `uf${session.toString(36)}v${ice.toString(36)}`.padEnd(4, "0")
 
 /** Writes a valid session description with BUNDLE, ICE credentials and a fingerprint. */
-export const mockSdp = ({ sections, session, setup = "actpass", version = 0, ice = version }: MockDescription): string =>
+export const mockSdp = ({ kind, sections, session, setup = "actpass", version = 0, ice = version }: MockDescription): string =>
   [
     "v=0",
     `o=- ${session} ${version} IN IP4 127.0.0.1`,
     "s=-",
     "t=0 0",
     `a=group:BUNDLE ${sections.map(({ mid }) => mid).join(" ")}`,
+    ...(kind === undefined ? [] : [`a=${kindAttribute}:${kind}`]),
     ...sections.flatMap((section) => {
       const { content, direction, kind, mid } = section
       const [protocol, ...attributes] = formatsOf(section)

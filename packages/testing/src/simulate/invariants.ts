@@ -1,4 +1,5 @@
 /** What must hold in every simulated world: after every step, when it has come to rest, and when all is over. */
+import type { RemoteTrack, RtcEvent } from "@enigma-rtc/core"
 import { agreements } from "./agreements.ts"
 import { firstOf, type Invariant } from "./Invariant.ts"
 import type { World, WorldCall, WorldEnd } from "./World.ts"
@@ -12,6 +13,22 @@ const ofEnds = (world: World, check: (end: WorldEnd) => string | undefined) => f
 const ofCalls = (world: World, check: (call: WorldCall, end: WorldEnd) => string | undefined) =>
   ofEnds(world, (end) => firstOf(end.calls, (call) => check(call, end)))
 const count = (call: WorldCall, tag: string) => call.events.filter(({ _tag }) => _tag === tag).length
+
+/** What an app plays that follows the events; what is wrong with that. */
+const heardTwice = (events: ReadonlyArray<RtcEvent>): string | undefined => {
+  const played = new Map<string, RemoteTrack>()
+  for (const event of events) {
+    if (event._tag === "RemoteTrackEnded") {
+      if (!played.delete(event.track.id)) return `was told the end of ${event.track.id}, which does not play`
+    } else if (event._tag === "RemoteTrack") {
+      const { replaces, track } = event
+      if (replaces !== undefined && !played.delete(replaces.id)) return `replaces ${replaces.id}, which does not play`
+      if ([...played.values()].some(({ slot }) => slot === track.slot)) return `hears ${track.slot} twice`
+      played.set(track.id, track)
+    }
+  }
+  return undefined
+}
 
 /** What must hold after every step. */
 export const alwaysInvariants: ReadonlyArray<Invariant> = [
@@ -57,6 +74,17 @@ export const alwaysInvariants: ReadonlyArray<Invariant> = [
         const closed = call.events.findIndex(({ _tag }) => _tag === "ConnectionClosed")
         const after = closed < 0 ? [] : call.events.slice(closed + 1).filter(({ _tag }) => _tag !== "SendFailed")
         return after[0] === undefined ? undefined : `${name} was told ${after[0]._tag} after ConnectionClosed`
+      })
+  },
+  {
+    name: "one call",
+    says: "Whatever connections a call is on, its app sees one: it is connected once, and no two tracks play in one slot.",
+    check: (world) =>
+      ofCalls(world, ({ events }, { name, namesCalls }) => {
+        const times = events.filter((event) => event._tag === "StateChanged" && event.state._tag === "Connected").length
+        if (times > 1) return `${name} was told ${times} times that the call is connected`
+        const heard = namesCalls ? heardTwice(events) : undefined
+        return heard === undefined ? undefined : `${name} ${heard}`
       })
   },
   {

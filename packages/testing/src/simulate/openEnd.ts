@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Place, Player } from "./Player.ts"
-import { unreliableEngine } from "./unreliableEngine.ts"
+import { relayEngine, unreliableEngine } from "./unreliableEngine.ts"
 import type { WorldCall } from "./World.ts"
 
 /** A call, with what its user needs. */
@@ -26,13 +26,14 @@ const isLive = (call: WorldCall) => call.state._tag !== "Ended" && call.state._t
 export const openEnd = (place: Place): Effect.Effect<LineEnd, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const { device, link, name, onRinging, other, user } = place
-    const { breakEngine, mendEngine, mock } = unreliableEngine(place)
+    const engines = [unreliableEngine(place), unreliableEngine(place, relayEngine)] as const
+    const [{ mock }, { mock: relay }] = engines
     // Its calls tell their ends to who looks on, also when the line is gone.
     const scope = yield* Effect.scope
     const life = yield* Scope.fork(scope)
     const connection = yield* Scope.fork(life)
     const channel = yield* Scope.provide(link.join(user), connection)
-    const line = yield* CallLine.make({ device, channel, config: { enableVideo: false } }).pipe(
+    const line = yield* CallLine.make({ device, channel, config: { enableVideo: false }, engines: [relay.engine] }).pipe(
       Effect.provideService(RtcEngine, mock.engine),
       Scope.provide(life)
     )
@@ -59,7 +60,14 @@ export const openEnd = (place: Place): Effect.Effect<LineEnd, WebRtcError, Scope
       name,
       user,
       other,
-      mock,
+      mock: {
+        get peers() {
+          return [...mock.peers, ...relay.peers]
+        },
+        get errors() {
+          return [...mock.errors, ...relay.errors]
+        }
+      },
       calls,
       namesCalls: true,
       misfits: [],
@@ -71,8 +79,13 @@ export const openEnd = (place: Place): Effect.Effect<LineEnd, WebRtcError, Scope
       isFree: () => !calls.some(isLive),
       isConnected: () => calls.some(({ state }) => state._tag === "Connected" && state.media._tag === "Up"),
       hangUps: () => calls.flatMap(({ call, state }) => (state._tag === "Connected" ? [call.hangup()] : [])),
-      breakEngine,
-      mendEngine,
+      // What fails next is the operation of the one that is asked next.
+      breakEngine: (how) => {
+        for (const { breakEngine } of engines) breakEngine(how)
+      },
+      mendEngine: () => {
+        for (const { mendEngine } of engines) mendEngine()
+      },
       kill: Effect.suspend(() => {
         isGone = true
         return Effect.andThen(Scope.close(connection, Exit.void), Scope.close(life, Exit.void))

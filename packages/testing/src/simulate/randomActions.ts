@@ -3,6 +3,7 @@ import type { LineCall } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import type { SeededRandom } from "../link/SeededRandom.ts"
 import type { Stage, StageEnd } from "./Stage.ts"
+import { relayEngine } from "./unreliableEngine.ts"
 
 /** Within this time all is done. */
 const withinMs = 20_000
@@ -46,6 +47,7 @@ const actions: ReadonlyArray<Action> = [
   ofUser("holds", (call) => call.hold),
   ofUser("resumes", (call) => call.resume),
   ofUser("restarts ICE", (call) => call.restartIce),
+  ofUser("switches engines", (call, random) => call.switchEngine(random.pick(["mock", relayEngine]))),
   {
     what: "the network is cut",
     does: ({ network, note }, _, random) =>

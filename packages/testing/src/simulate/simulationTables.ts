@@ -4,6 +4,7 @@ import { crateChannels, crateScenarios } from "./crateScenarios.ts"
 import { deviceScenarios } from "./deviceScenarios.ts"
 import { lineScenarios } from "./scenarios.ts"
 import type { Scenario } from "./Stage.ts"
+import { switchScenarios } from "./switchScenarios.ts"
 
 /** Channels and scenarios of which each pair is a cell. */
 export interface SimulationTable {
@@ -14,7 +15,7 @@ export interface SimulationTable {
 
 /** Every table. */
 export const simulationTables: ReadonlyArray<SimulationTable> = [
-  { name: "converged", channels, scenarios: [...lineScenarios, ...deviceScenarios] },
+  { name: "converged", channels, scenarios: [...lineScenarios, ...deviceScenarios, ...switchScenarios] },
   { name: "converged, with a peer without delivery fields", channels: crateChannels, scenarios: crateScenarios }
 ]
 

@@ -7,11 +7,21 @@ import { breakable } from "./Stage.ts"
 const fixedLatencyMs = 3
 const slowestMs = 8
 
-/** How long each operation takes, and whether it is one of those that fail. */
-export const unreliableEngine = ({ decisions, name, network, nowMs, scenario, session }: Place) => {
+/** How many connections an end's first engine opens at most. */
+const sessionsOfEngine = 500
+
+/** The second engine of every line, of a kind of its own. */
+export const relayEngine = "relay"
+
+/**
+ * How long each operation takes, and whether it is one of those that fail. With a kind it is an end's second engine, by
+ * that name.
+ */
+export const unreliableEngine = ({ decisions, name: end, network, nowMs, scenario, session }: Place, kind?: string) => {
   const { chancesOf, happens } = decisions
+  const name = kind === undefined ? end : `${end}, ${kind}`
   const random = chancesOf(`engine of ${name}`)
-  const varies = happens({ id: `engine of ${name} varies`, atMs: 0, who: name, what: `its engine takes 1 to ${slowestMs} ms for each operation` })
+  const varies = happens({ id: `engine of ${name} varies`, atMs: 0, who: end, what: `its engine takes 1 to ${slowestMs} ms for each operation` })
   let planted: "fail" | "never" | undefined
   let healthy = false
   const counts = new Map<MockOperation, number>()
@@ -27,13 +37,13 @@ export const unreliableEngine = ({ decisions, name, network, nowMs, scenario, se
     planted = undefined
     const what = `its engine's ${operation} ${how === "fail" ? "fails" : "never settles"}`
     // What a user's action has planted is that action's decision.
-    if (!wasPlanted && !happens({ id: `engine of ${name}, ${matter}`, atMs: nowMs(), who: name, what })) return undefined
+    if (!wasPlanted && !happens({ id: `engine of ${name}, ${matter}`, atMs: nowMs(), who: end, what })) return undefined
     return how === "never" ? how : { fail: new Error(`planted: ${operation} fails`) }
   }
   const mock = MockEngine.make({
-    session,
+    ...(kind === undefined ? { session } : { session: session + sessionsOfEngine, name: kind, kind }),
     network,
-    host: name,
+    host: end,
     candidates: 2,
     faults: { next },
     latencyMs: () => (varies ? random.int(1, slowestMs) : fixedLatencyMs)
