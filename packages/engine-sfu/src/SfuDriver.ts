@@ -1,0 +1,296 @@
+/** One call through the SFU, as core drives it: rounds of tickets, over the transports that its room has. */
+import {
+  type CallStats, type DataChannel, type DataOptions, type Direction, type Driver, type DriverEvent, type MediaIntent, type OfferOptions,
+  readSections, type Slot, slots
+} from "@enigma-rtc/core"
+import * as Result from "effect/Result"
+import { Channels } from "./Channels.ts"
+import type { Member, Plane } from "./Plane.ts"
+import type { TransportDirection } from "./protocol.ts"
+import { Reception } from "./Reception.ts"
+import { directionOf, freeMid, makeCredentials, makeSessionId, type Place, placesOf, receives, sends, ufragOf, writeSdp } from "./sfuSdp.ts"
+import { sfuError } from "./sfuError.ts"
+import { type Ticket, readTicket, writeTicket } from "./ticket.ts"
+import { Trunk } from "./Trunk.ts"
+
+type Directed = Place & { readonly direction: Direction }
+
+/** An offer of ours that is out. */
+interface Offered {
+  readonly places: ReadonlyArray<Directed>
+  readonly credentials: ReturnType<typeof makeCredentials>
+}
+
+/** What the last complete round says. */
+interface Agreed {
+  readonly places: ReadonlyArray<Place>
+  readonly far: Ticket
+  readonly farUfrag: string
+  /** Which slots the far end takes. */
+  readonly sent: ReadonlySet<Slot>
+  readonly hasData: boolean
+}
+
+export class SfuDriver implements Driver, Member {
+  readonly #room: string
+  readonly #plane: Plane
+  readonly #emit: (event: DriverEvent) => void
+  readonly #reception: Reception
+  readonly #trunk: Trunk
+  readonly #channels: Channels
+  readonly #leaveSources: () => void
+  readonly #sessionId = makeSessionId()
+  readonly #whenUp = new Set<() => void>()
+  #intent: MediaIntent
+  #version = 0
+  #credentials = makeCredentials()
+  #offered: Offered | undefined
+  #agreed: Agreed | undefined
+  #isClosed = false
+
+  constructor(room: string, plane: Plane, intent: MediaIntent, emit: (event: DriverEvent) => void) {
+    this.#room = room
+    this.#plane = plane
+    this.#intent = intent
+    this.#emit = emit
+    this.#reception = new Reception(plane, {
+      began: (track) => emit({ _tag: "RemoteTrack", track }),
+      ended: (track) => emit({ _tag: "RemoteTrackEnded", track })
+    })
+    this.#trunk = new Trunk(plane, {
+      link: (state) => {
+        emit({ _tag: "Link", state })
+        if (state === "up") for (const resolve of [...this.#whenUp]) resolve()
+      },
+      received: (message) => this.#channels.take(message),
+      farLost: () => this.#channels.lost(),
+      tick: () => this.#channels.tick()
+    })
+    this.#channels = new Channels({
+      plane,
+      send: (message) => this.#trunk.send(message),
+      peer: () => this.#agreed?.far.peer,
+      onOpened: (channel) => emit({ _tag: "DataChannelOpened", channel })
+    })
+    plane.members.add(this)
+    this.#leaveSources = plane.stack.joinSources({
+      sends: (slot) => this.#wants(slot),
+      changed: () => this.#refresh(),
+      ended: (slot, reason) => {
+        if (this.#intent.send[slot] !== "off") emit({ _tag: "LocalSourceEnded", slot, reason })
+      }
+    })
+  }
+
+  async setMedia(intent: MediaIntent): Promise<void> {
+    this.#intent = intent
+    this.#plane.stack.demand()
+    await this.#refresh()
+  }
+
+  async createOffer({ iceRestart = false }: OfferOptions): Promise<string> {
+    this.#offered = undefined
+    if (iceRestart) await this.#plane.mend()
+    const credentials = iceRestart ? makeCredentials() : this.#credentials
+    const places = [...(this.#agreed?.places ?? [])]
+    const want = (kind: Place["kind"], slot?: Slot) => {
+      if (!places.some((place) => place.kind === kind && place.slot === slot)) places.push({ kind, slot, mid: freeMid(places) })
+    }
+    for (const slot of slots) {
+      if (this.#direction(slot) !== "inactive") want(slot === "microphone" ? "audio" : "video", slot)
+    }
+    if (this.#intent.data) want("application")
+    const directed = places.map((place): Directed => ({ ...place, direction: place.slot === undefined ? "sendrecv" : this.#direction(place.slot) }))
+    const sdp = await this.#describe(directed, "actpass", credentials)
+    this.#offered = { places: directed, credentials }
+    return sdp
+  }
+
+  async createAnswer(offer: string): Promise<string> {
+    this.#offered = undefined
+    const ticket = this.#read("createAnswer", offer)
+    const isRestart = this.#agreed !== undefined && this.#agreed.farUfrag !== ufragOf(offer)
+    if (isRestart) await this.#plane.mend()
+    const credentials = isRestart ? makeCredentials() : this.#credentials
+    const taken = new Set<Slot>()
+    const sections = readSections(offer)
+    const directed = sections.map(({ direction, kind, mid, slot }): Directed => {
+      const place = { kind, mid, slot }
+      if (kind === "application") return { ...place, direction: "sendrecv" }
+      if (slot === undefined) return { ...place, direction: "inactive" }
+      const own = this.#direction(slot)
+      if (sends(direction) && receives(own)) taken.add(slot)
+      return { ...place, direction: directionOf(receives(direction) && sends(own), taken.has(slot)) }
+    })
+    const sent = new Set(directed.flatMap(({ direction, slot }) => (slot !== undefined && sends(direction) ? [slot] : [])))
+    const described = this.#describe(directed, "active", credentials)
+    const hasData = sections.some(({ direction, kind }) => kind === "application" && direction !== "inactive")
+    return this.#agree("createAnswer", ticket, taken, described, () => {
+      this.#credentials = credentials
+      this.#agreed = { places: placesOf(offer), far: ticket, farUfrag: ufragOf(offer), sent, hasData }
+    })
+  }
+
+  async applyAnswer(answer: string): Promise<void> {
+    const offered = this.#offered
+    if (offered === undefined) throw sfuError("applyAnswer", { _tag: "WrongState", state: "without an offer", expected: "an offer that is out" })
+    const ticket = this.#read("applyAnswer", answer)
+    const [taken, sent] = [new Set<Slot>(), new Set<Slot>()]
+    let hasData = false
+    for (const [i, { direction, kind }] of readSections(answer).entries()) {
+      const place = offered.places[i]
+      if (kind === "application") hasData ||= direction !== "inactive"
+      if (place?.slot === undefined) continue
+      if (sends(direction) && receives(place.direction)) taken.add(place.slot)
+      if (receives(direction) && sends(place.direction)) sent.add(place.slot)
+    }
+    await this.#agree("applyAnswer", ticket, taken, undefined, () => {
+      this.#offered = undefined
+      this.#credentials = offered.credentials
+      this.#agreed = { places: offered.places.map(({ kind, mid, slot }) => ({ kind, mid, slot })), far: ticket, farUfrag: ufragOf(answer), sent, hasData }
+    })
+  }
+
+  rollback(): void {
+    this.#offered = undefined
+  }
+
+  addRemoteCandidate(): void {}
+
+  async openDataChannel(label: string, options: DataOptions): Promise<DataChannel> {
+    const lacksData = () =>
+      sfuError("openDataChannel", { _tag: "WrongState", state: "connected without a section for data", expected: "enableData on the calling end" })
+    if (this.#agreed?.hasData === false) throw lacksData()
+    await this.#untilUp()
+    if (this.#agreed?.hasData !== true) throw lacksData()
+    return this.#channels.open(label, options)
+  }
+
+  async stats(): Promise<CallStats> {
+    const { stack } = this.#plane
+    const figures = async (direction: TransportDirection, way: "sent" | "received", flows: Parameters<typeof stack.figures>[2]) => {
+      const side = this.#agreed === undefined ? undefined : await this.#plane.openSide(direction)
+      return side === undefined ? { rtp: [] } : stack.figures(side.transport, way, flows)
+    }
+    const produced = (await this.#plane.producers.flows()).filter(({ slot }) => this.#agreed?.sent.has(slot))
+    const [{ rtp: sent, ...path }, { rtp: received }] = await Promise.all([
+      figures("send", "sent", produced),
+      figures("receive", "received", this.#reception.flows())
+    ])
+    return { sent, received, ...path }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#plane.members.delete(this)
+    this.#leaveSources()
+    for (const resolve of [...this.#whenUp]) resolve()
+    this.#channels.lost()
+    this.#trunk.close()
+    this.#reception.close()
+    await this.#refresh()
+  }
+
+  // As the plane sees it.
+
+  audienceOf(slot: Slot): string | undefined {
+    const agreed = this.#agreed
+    return agreed?.sent.has(slot) === true && this.#wants(slot) ? agreed.far.peer : undefined
+  }
+
+  isUp(): boolean {
+    return this.#trunk.isUp
+  }
+
+  lost(direction: TransportDirection): void {
+    if (this.#isClosed) return
+    this.#trunk.lost(direction === "send" ? "send" : "receive")
+    this.#channels.lost()
+    if (this.#agreed === undefined) return
+    // The far end consumes what the next ticket names; its own is consumed again as soon as it can be.
+    if (direction === "send") this.#emit({ _tag: "NegotiationNeeded" })
+    else void this.#consumeAgain()
+  }
+
+  troubled(): void {
+    this.#trunk.interrupt()
+  }
+
+  failed(error: Parameters<Member["failed"]>[0]): void {
+    this.#emit({ _tag: "Failed", error })
+  }
+
+  /** Is it sent, as far as this end is concerned? */
+  #wants(slot: Slot): boolean {
+    return this.#intent.send[slot] === "on" && !this.#intent.hold
+  }
+
+  #direction(slot: Slot): Direction {
+    return directionOf(this.#intent.send[slot] !== "off", this.#intent.receive[slot] && !this.#intent.hold)
+  }
+
+  async #refresh(): Promise<void> {
+    await Promise.all(slots.map((slot) => this.#plane.producers.refresh(slot)))
+  }
+
+  #read(operation: string, sdp: string): Ticket {
+    const read = readTicket(sdp)
+    if (Result.isFailure(read)) throw sfuError(operation, { _tag: "Refused" }, read.failure)
+    if (read.success.room === this.#room) return read.success
+    throw sfuError(operation, { _tag: "Refused" }, new Error("the far end is in another room"))
+  }
+
+  async #describe(places: ReadonlyArray<Directed>, setup: "actpass" | "active", credentials: Offered["credentials"]): Promise<string> {
+    const trunk = this.#trunk.id()
+    const produced = places.flatMap(({ slot }) => (slot !== undefined && this.#intent.send[slot] !== "off" ? [slot] : []))
+    const ids = produced.map(async (slot) => [slot, await this.#plane.producers.idOf(slot)] as const)
+    const [{ capabilities, peer }, trunkId, ...producers] = await Promise.all([this.#plane.stay(), trunk, ...ids])
+    const ticket = writeTicket({ room: this.#room, peer, trunk: trunkId, producers: Object.fromEntries(producers) })
+    this.#version += 1
+    return writeSdp({ sessionId: this.#sessionId, version: this.#version, credentials, setup, ticket, places, capabilities })
+  }
+
+  /** Does all of a round that may fail, and then what it says; on failure all is as before. */
+  async #agree<A>(operation: string, far: Ticket, slotsTaken: ReadonlySet<Slot>, described: Promise<A> | undefined, commit: () => void): Promise<A> {
+    const producers = Object.fromEntries([...slotsTaken].flatMap((slot) => (far.producers[slot] === undefined ? [] : [[slot, far.producers[slot]]])))
+    const taken = { peer: far.peer, producers }
+    const [trunk, consumed, description] = await Promise.allSettled([
+      this.#trunk.consume(far),
+      this.#reception.consume(taken),
+      Promise.resolve(described)
+    ])
+    const failure = [trunk, consumed, description].find((result) => result.status === "rejected")
+    const addressed = failure === undefined ? await this.#trunk.address(far).then(() => undefined, (cause: unknown) => cause) : failure.reason
+    if (failure !== undefined || addressed !== undefined || this.#isClosed) {
+      if (consumed.status === "fulfilled") this.#reception.drop(consumed.value)
+      if (trunk.status === "fulfilled" && trunk.value !== undefined) this.#plane.closeConsumer(trunk.value)
+      throw addressed ?? sfuError(operation, { _tag: "Closed" })
+    }
+    commit()
+    // Whose failures have been told.
+    const [theTrunk, theConsumed, value] = [trunk, consumed, description] as [
+      PromiseFulfilledResult<Awaited<ReturnType<Trunk["consume"]>>>, PromiseFulfilledResult<ReadonlyMap<Slot, never>>, PromiseFulfilledResult<A>
+    ]
+    this.#reception.commit(taken, theConsumed.value)
+    this.#trunk.begin(far, theTrunk.value)
+    await this.#refresh()
+    return value.value
+  }
+
+  async #consumeAgain(): Promise<void> {
+    // What fails shows in the link, whose end or restart is core's.
+    await Promise.allSettled([this.#trunk.consumeAgain(), this.#reception.consumeAgain()])
+  }
+
+  async #untilUp(): Promise<void> {
+    if (this.#trunk.isUp) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#whenUp.delete(done)
+        resolve()
+      }
+      this.#whenUp.add(done)
+    })
+    if (this.#isClosed) throw sfuError("openDataChannel", { _tag: "Closed" })
+  }
+}
