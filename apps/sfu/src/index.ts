@@ -1,0 +1,8 @@
+/** `@enigma-rtc/sfu-server`: an SFU server over mediasoup, for tests, the demo, and as a start for an app's own. */
+export type { SfuConnection } from "./connection.ts"
+export type { SfuFigures, WorkerFigures } from "./figures.ts"
+export { inProcess, type InProcessSignaling } from "./inProcess.ts"
+export { defaultLimits, type SfuLimits, type SfuPeerLimits } from "./limits.ts"
+export * as SfuServer from "./SfuServer.ts"
+export type { SfuListen, SfuWorkerFailed } from "./workers.ts"
+export { serveWebSocket, type SfuWebSocketOptions } from "./webSocket.ts"
