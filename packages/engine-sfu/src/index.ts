@@ -1,4 +1,4 @@
-/** `@enigma-rtc/engine-sfu`: calls through a mediasoup SFU, in a page and in Node. */
+/** `@enigma-rtc/engine-sfu`: calls through a mediasoup SFU, in a page. In Node: `@enigma-rtc/engine-sfu/node`. */
 export type {
   SfuMethod, SfuNotification, SfuRefusal, SfuReply, SfuRequest, SfuRequests, TransportDirection
 } from "./protocol.ts"

@@ -1,0 +1,78 @@
+/** Rooms of a real server with real workers, in this process: the stage of the tests. */
+import type { RemoteTrack, WebRtcError } from "@enigma-rtc/core"
+import type { SfuReply, SfuSignaling } from "@enigma-rtc/engine-sfu"
+import { type NodeRoomOptions, receivedRtp, SfuRoom } from "@enigma-rtc/engine-sfu/node"
+import { picture, rtpStream, tone } from "@enigma-rtc/engine-werift"
+import { inProcess, SfuServer } from "@enigma-rtc/sfu-server"
+import type { BreakablePath } from "@enigma-rtc/testing/conformance"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+
+export type Server = SfuServer.SfuServer<string>
+
+/** A server that lets in whoever has a token, by the name that the token is. */
+export const startServer = (options: Partial<SfuServer.SfuServerOptions<string>> = {}) =>
+  SfuServer.make<string>({
+    authorise: ({ token }) => (token === undefined ? Effect.fail({ code: "unauthorised" } as const) : Effect.succeed({ peer: token })),
+    workers: 1,
+    ...options
+  })
+
+/** Has each transport of a client found over a path that can be broken. */
+export const overPath = (signaling: SfuSignaling, path: BreakablePath): SfuSignaling => ({
+  ...signaling,
+  request: (method, request) =>
+    Effect.flatMap(signaling.request(method, request), (reply) => {
+      if (method !== "createTransport") return Effect.succeed(reply)
+      // The reply to this method.
+      const opened = reply as SfuReply<"createTransport">
+      const udp = opened.iceCandidates.filter(({ protocol }) => protocol === "udp")
+      const carried = Effect.forEach(udp, (candidate) =>
+        Effect.map(
+          path.carry({ candidate: `candidate:1 1 udp ${candidate.priority} ${candidate.address} ${candidate.port} typ host` }),
+          ({ candidate: line }) => ({ ...candidate, port: Number(line.split(" ")[5]) })
+        ))
+      return Effect.map(carried, (iceCandidates) => ({ ...opened, iceCandidates }) as typeof reply)
+    })
+})
+
+export const generated = { microphone: tone(), camera: picture(), screen: picture() } as const
+export const loopback = { localAddresses: { udp4: "127.0.0.1" } } as const
+
+/** Joins a room of the server, over loopback, with something to send in every slot. */
+export const joinRoom = (
+  server: Server,
+  room: string,
+  peer: string,
+  options: Partial<NodeRoomOptions> = {},
+  path?: BreakablePath
+): Effect.Effect<{ readonly room: SfuRoom; readonly drop: Effect.Effect<void> }, WebRtcError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const signaling = yield* inProcess(server, peer)
+    const through = path === undefined ? signaling : overPath(signaling, path)
+    const joined = yield* SfuRoom.join({ room, token: peer, signaling: through, media: generated, ...loopback, ...options })
+    return { room: joined, drop: signaling.drop }
+  })
+
+const counts = new WeakMap<RemoteTrack, { packets: number }>()
+
+/** Packets of a track since it was first asked for. */
+export const arrived = (track: RemoteTrack): Effect.Effect<number> =>
+  Effect.sync(() => {
+    const known = counts.get(track)
+    if (known !== undefined) return known.packets
+    const count = { packets: 0 }
+    counts.set(track, count)
+    Effect.runFork(Stream.runForEach(receivedRtp(track), () => Effect.sync(() => count.packets++)))
+    return 0
+  })
+
+/** A second of opus. */
+export const secondOfOpus = rtpStream({
+  format: { mimeType: "audio/opus", clockRate: 48_000, channels: 2 },
+  packets: Stream.tick("20 millis").pipe(
+    Stream.take(50),
+    Stream.map(() => ({ payload: new Uint8Array(20), timestamp: 0, marker: false }))
+  )
+})
