@@ -229,11 +229,17 @@ export class Plane {
       if (side === undefined) return
       const { connectionState } = side.transport
       if (connectionState === "failed" || connectionState === "closed") return side.lose()
-      if (!isSuspect || connectionState === "new") return
+      // What has never been connected still tries.
+      if (!isSuspect || connectionState === "new" || connectionState === "connecting") return
+      const { isAnswered } = this.stack
+      if (isAnswered !== undefined) {
+        if (!await isAnswered(side.transport)) side.lose()
+        return
+      }
       try {
         await side.restartIce()
       } catch (error) {
-        // Whether the server has it no more, or the stack could not: there will be another.
+        // The server has it no more; of a stack that could not, it has been given up already.
         if (error instanceof SfuRefused) side.lose()
         else if (!side.isLost) throw error
       }

@@ -57,5 +57,10 @@ export interface Stack {
   readonly beginTrack: (slot: Slot) => Received
   /** Waits before the next message goes into a channel, where the stack cannot take many at once. */
   readonly pace?: () => Promise<void>
+  /**
+   * Does the server answer over a transport that is connected? Given where the stack cannot restart ICE: one without an answer
+   * is then given up.
+   */
+  readonly isAnswered?: (transport: Transport) => Promise<boolean>
   readonly figures: (transport: Transport, way: "sent" | "received", flows: ReadonlyArray<Flow>) => Promise<Figures>
 }

@@ -1,7 +1,7 @@
 /** mediasoup-client over werift, without leaving anything behind in `globalThis`. */
 import { Chrome111 } from "mediasoup-client/handlers/Chrome111"
-import type { HandlerFactory } from "mediasoup-client/types"
-import { repairConnection } from "./weriftRepairs.ts"
+import type { HandlerFactory, HandlerInterface, Transport } from "mediasoup-client/types"
+import { askConsent, repairConnection } from "./weriftRepairs.ts"
 import { MediaStream, RTCPeerConnection, useAbsSendTime, useSdesMid, useTransportWideCC } from "./werift.ts"
 
 /** How the peer connections of a room use the network. */
@@ -37,8 +37,22 @@ const borrowing = <A>(globals: object, run: () => A): A => {
   }
 }
 
+/** The connections that mediasoup-client's handlers have made. */
+const connections = new WeakMap<HandlerInterface, RTCPeerConnection>()
+
+/** How long the server may take to answer, and how often it is asked. */
+const [answerMs, attempts] = [1_000, 4]
+
+/** Does the server answer over this transport? */
+export const isAnswered = async ({ handler }: Transport): Promise<boolean> => {
+  const connection = connections.get(handler)
+  for (let i = 0; i < attempts && connection !== undefined; i++) if (await askConsent(connection, answerMs)) return true
+  return false
+}
+
 export const weriftHandler = (network: NetworkOptions): HandlerFactory => {
   const settings = networkOf(network)
+  let latest: RTCPeerConnection | undefined
   /** werift offers header extensions only where it is told of them, and mediasoup-client probes with a connection of its own. */
   class Connection extends RTCPeerConnection {
     constructor(config: ConstructorParameters<typeof RTCPeerConnection>[0] = {}) {
@@ -48,13 +62,18 @@ export const weriftHandler = (network: NetworkOptions): HandlerFactory => {
         ...config
       })
       repairConnection(this)
+      latest = this
     }
   }
   const inner = Chrome111.createFactory({})
   const globals = { RTCPeerConnection: Connection, MediaStream }
   return {
     name: "Werift",
-    factory: (options) => borrowing(globals, () => inner.factory(options)),
+    factory: (options) => {
+      const handler = borrowing(globals, () => inner.factory(options))
+      if (latest !== undefined) connections.set(handler, latest)
+      return handler
+    },
     getNativeRtpCapabilities: (options) => borrowing(globals, () => inner.getNativeRtpCapabilities(options))
   }
 }

@@ -1,18 +1,44 @@
 /** The repairs of werift 0.25.2 that mediasoup-client needs: what it does wrong, and where, and how this engine makes up for it. */
-import type { RTCPeerConnection, RTCSctpTransport } from "./werift.ts"
+import { CandidatePairState, type RTCDtlsTransport, type RTCIceTransport, type RTCPeerConnection, type RTCSctpTransport } from "./werift.ts"
 
+type Ice = RTCIceTransport["connection"]
 type Sctp = RTCSctpTransport["sctp"]
 
+/** What werift declares as private and is needed here. */
+interface IceInside {
+  schedulingChecks(): boolean
+  buildRequest(of: object): Parameters<NonNullable<Ice["nominated"]>["protocol"]["request"]>[0]
+}
 interface ConnectionInside {
+  readonly secureManager: { setConnectionState(state: "connecting" | "connected" | "failed"): void }
+  readonly sctpManager: { readonly sctpTransport: RTCSctpTransport | undefined; readonly sctpRemotePort: number | undefined; connectSctp(): Promise<void> }
+  connect(): Promise<void>
+  createDtlsTransport(options?: object): RTCDtlsTransport
   createSctpTransport(): RTCSctpTransport
 }
-// The library's own object, seen with the members that its types hide.
+// The library's own objects, seen with the members that its types hide.
+const insideIce = (ice: Ice): IceInside => ice as unknown as IceInside
 const inside = (pc: RTCPeerConnection): ConnectionInside => pc as unknown as ConnectionInside
 
 export const repairConnection = (pc: RTCPeerConnection): void => {
-  const create = inside(pc).createSctpTransport.bind(pc)
-  inside(pc).createSctpTransport = () => {
-    const transport = create()
+  const connection = inside(pc)
+  const createDtlsTransport = connection.createDtlsTransport.bind(pc)
+  connection.createDtlsTransport = (options) => {
+    const dtls = createDtlsTransport(options)
+    const goOn = () => connectDtls(pc, dtls)
+    dtls.iceTransport.onStateChange.subscribe(goOn)
+    dtls.onStateChange.subscribe(goOn)
+    return dtls
+  }
+  connection.connect = async () => {
+    for (const dtls of pc.dtlsTransports) {
+      startIce(pc, dtls.iceTransport)
+      connectDtls(pc, dtls)
+    }
+  }
+  const createSctpTransport = connection.createSctpTransport.bind(pc)
+  connection.createSctpTransport = () => {
+    const transport = createSctpTransport()
     repairData(transport)
     return transport
   }
@@ -25,6 +51,76 @@ export const repairConnection = (pc: RTCPeerConnection): void => {
     }
   }
 }
+
+// Connecting
+
+const startedIce = new WeakSet<Ice>()
+const startedSctp = new WeakSet<Sctp>()
+/** How often pairs that failed are tried again, while there is no path. */
+const retryMs = 1_000
+
+const isOver = ({ connection, state }: RTCIceTransport): boolean => state === "closed" || connection.state === "closed"
+
+/** `Connection.connect` (`ice/src/ice.js`) gives up on a pair for good after 3 s: here failed ones are tried again. */
+const startIce = (pc: RTCPeerConnection, transport: RTCIceTransport): void => {
+  const { connection } = transport
+  if (startedIce.has(connection) || connection.remoteUsername === "" || isOver(transport)) return
+  startedIce.add(connection)
+  inside(pc).secureManager.setConnectionState("connecting")
+  transport.start().catch(() => {
+    if (!isOver(transport)) inside(pc).secureManager.setConnectionState("failed")
+  })
+  const timer = setInterval(() => {
+    if (isOver(transport) || connection.nominated !== undefined) return clearInterval(timer)
+    for (const pair of connection.checkList) if (pair.state === CandidatePairState.FAILED) pair.updateState(CandidatePairState.WAITING)
+    while (connection.checkList.some(({ state }) => state === CandidatePairState.WAITING)) insideIce(connection).schedulingChecks()
+  }, retryMs)
+}
+
+/**
+ * werift's `connect` (`webrtc/src/peerConnection.js`) returns as soon as ICE or DTLS is connected: it never starts SCTP when
+ * data comes later, and it says `connected` when a description is set while DTLS is still connecting. Here each step is taken
+ * once, when the one before it is done, whoever asks and how often.
+ */
+const connectDtls = (pc: RTCPeerConnection, dtls: RTCDtlsTransport): void => {
+  const { secureManager } = inside(pc)
+  const { connection } = dtls.iceTransport
+  if (dtls.state === "connected") {
+    if (connection.state !== "failed") secureManager.setConnectionState("connected")
+    return connectSctp(pc, dtls)
+  }
+  if (dtls.state !== "new" || connection.nominated === undefined) return
+  dtls.start().then(() => connectDtls(pc, dtls), () => {
+    if (!isOver(dtls.iceTransport)) secureManager.setConnectionState("failed")
+  })
+}
+
+const connectSctp = (pc: RTCPeerConnection, dtls: RTCDtlsTransport): void => {
+  const { sctpManager } = inside(pc)
+  const transport = sctpManager.sctpTransport
+  if (transport === undefined || transport.dtlsTransport !== dtls || sctpManager.sctpRemotePort === undefined) return
+  if (startedSctp.has(transport.sctp)) return
+  startedSctp.add(transport.sctp)
+  sctpManager.connectSctp().catch(() => {
+    // A connection that closes first; its channels are told.
+  })
+}
+
+/** Asks the far end whether it is there: werift notices only after 30 s that nobody is (`queryConsent` in `ice/src/ice.js`). */
+export const askConsent = async ({ iceTransports }: RTCPeerConnection, limitMs: number): Promise<boolean> => {
+  const answers = iceTransports.map(async ({ connection }) => {
+    const { iceControlling, localUsername, nominated, remotePassword, remoteUsername } = connection
+    if (nominated === undefined) return false
+    const { localCandidate, protocol, remoteAddr } = nominated
+    const request = insideIce(connection).buildRequest({ nominate: false, localUsername, remoteUsername, iceControlling, localCandidate })
+    // A transaction settles by its answer, its limit, or the close of its socket.
+    await protocol.request(request, remoteAddr, Buffer.from(remotePassword), { retransmissions: 0, responseTimeout: limitMs })
+    return true
+  })
+  return Promise.all(answers).then((all) => all.length > 0 && all.every(Boolean), () => false)
+}
+
+// Data
 
 const repairedSctp = new WeakSet<Sctp>()
 /** Payload protocol identifiers (RFC 8831 section 8), and what an empty message has in place of each. */
@@ -130,6 +226,8 @@ const deliverEveryMessage = (sctp: Sctp): void => {
     return stream
   }
 }
+
+// Closing
 
 /** Beyond the last flight of a DTLS handshake, which is the sixth (RFC 6347 section 4.2.4). */
 const done = 7

@@ -6,7 +6,7 @@ import { openRtpFeed } from "./RtpFeed.ts"
 import type { RtpSource } from "./RtpSource.ts"
 import type { Flow, SendingCall, Stack } from "./Stack.ts"
 import type { MediaStreamTrack } from "./werift.ts"
-import { type NetworkOptions, weriftHandler } from "./weriftHandler.ts"
+import { isAnswered, type NetworkOptions, weriftHandler } from "./weriftHandler.ts"
 
 /** The members that are read of werift's statistics (W3C WebRTC Statistics); every one may be missing. */
 interface Entry {
@@ -99,6 +99,7 @@ export const weriftStack = (sources: { readonly [S in Slot]?: RtpSource }, netwo
     },
     // werift never recovers from a burst of many small messages; one in each turn of the event loop arrives.
     pace: () => new Promise((resolve) => setImmediate(resolve)),
+    isAnswered,
     figures: async (transport, way, flows) => {
       const entries = new Map<string, Entry>(await transport.getStats())
       return { rtp: flows.flatMap((flow) => figuresOf(entries, way, flow)), ...pathOf(entries) }
