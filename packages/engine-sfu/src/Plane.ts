@@ -56,10 +56,13 @@ export class Plane {
   }
 
   /** The transport of a direction: the one that there is, or a new one. */
-  side(direction: TransportDirection): Promise<Side> {
-    if (this.#isClosed) return Promise.reject(sfuError("open", { _tag: "Closed" }))
-    const known = this.#sides.get(direction)
-    if (known !== undefined) return known
+  async side(direction: TransportDirection): Promise<Side> {
+    if (this.#isClosed) throw sfuError("open", { _tag: "Closed" })
+    const known = await this.openSide(direction)
+    if (known !== undefined && known.transport.connectionState !== "failed") return known
+    known?.lose()
+    const other = this.#sides.get(direction)
+    if (other !== undefined) return other
     const opening = this.#open(direction)
     this.#sides.set(direction, opening)
     opening.catch(() => {
@@ -229,9 +232,10 @@ export class Plane {
       if (side === undefined) return
       const { connectionState } = side.transport
       if (connectionState === "failed" || connectionState === "closed") return side.lose()
-      // What has never been connected still tries.
-      if (!isSuspect || connectionState === "new" || connectionState === "connecting") return
+      if (!isSuspect || connectionState === "new") return
       const { isAnswered } = this.stack
+      // What has never been connected still tries.
+      if (isAnswered !== undefined && connectionState === "connecting") return
       if (isAnswered !== undefined) {
         if (!await isAnswered(side.transport)) side.lose()
         return
