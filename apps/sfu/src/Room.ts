@@ -30,6 +30,8 @@ export class Room {
   /** Called when a stay has left. */
   readonly #left: (stay: Stay) => void
   closed = false
+  /** How often somebody has joined. */
+  joins = 0
 
   constructor(
     name: string,
@@ -52,6 +54,7 @@ export class Room {
     this.tellOthers(stay, { event: "peerJoined", peer: stay.peer })
     this.stays.set(stay.peer, stay)
     this.place.peers += 1
+    this.joins += 1
   }
 
   /** Takes a stay out, and tells the others. */

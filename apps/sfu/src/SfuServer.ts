@@ -94,8 +94,9 @@ export const make = <Identity>(
     }
     const dropIfEmpty = (room: Room) => {
       if (room.stays.size === 0 && !room.closed) {
+        const { joins } = room
         later(emptyRoomMs, () => {
-          if (room.stays.size === 0) {
+          if (room.stays.size === 0 && room.joins === joins) {
             dropRoom(room, "roomClosed")
           }
         })
@@ -238,8 +239,9 @@ export const make = <Identity>(
       connections.delete(connection)
       if (stay !== undefined && stay.listener === connection) {
         stay.listener = undefined
+        const loss = ++stay.losses
         later(graceMs, () => {
-          if (stay.listener === undefined) {
+          if (stay.listener === undefined && stay.losses === loss) {
             stay.end()
           }
         })

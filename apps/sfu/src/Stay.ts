@@ -31,6 +31,8 @@ export class Stay {
   /** `undefined` while the connection is lost. */
   listener: Listener | undefined
   over = false
+  /** How often the connection was lost. */
+  losses = 0
   readonly transports = new Map<string, StayTransport>()
   /** What it sends. */
   readonly sources = new Map<string, Source>()
@@ -93,9 +95,10 @@ export class Stay {
       return
     }
     this.over = true
-    for (const id of this.transports.keys()) {
-      this.closeTransport(id)
-    }
+    this.sources.forEach((source) => closeSource(source))
+    this.sinks.forEach((sink) => closeSink(sink))
+    this.transports.forEach(({ transport }) => transport.close())
+    this.transports.clear()
     this.room.remove(this)
     if (why !== undefined) {
       this.tell({ event: "ended", why })

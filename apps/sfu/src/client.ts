@@ -70,7 +70,8 @@ const take = (link: Link, frame: Frame | undefined): void => {
 
 /**
  * Signaling over connections that `open` makes, one after another: when one is lost, its requests fail, its notifications
- * end, and the next is made. `join` waits for a connection; any other request fails while there is none.
+ * end, and the next is made. `join` waits for a connection; any other request fails while there is none. Gives it when the
+ * first attempt to connect has succeeded or failed.
  */
 export const signalingOver = (
   open: Effect.Effect<TextLink, unknown, Scope.Scope>,
@@ -83,6 +84,7 @@ export const signalingOver = (
       Stream.runHead,
       Effect.flatMap((link) => link._tag === "Some" ? Effect.succeed(link.value) : Effect.never)
     )
+    const tried = yield* Deferred.make<void>()
     let failures = 0
     const once = Effect.scoped(Effect.gen(function*() {
       const { received, send } = yield* open
@@ -94,7 +96,7 @@ export const signalingOver = (
         notifications: yield* Queue.unbounded<SfuNotification, Cause.Done>(),
         lost: yield* Deferred.make<void>()
       }
-      yield* Effect.acquireRelease(SubscriptionRef.set(current, link), () =>
+      yield* Effect.acquireRelease(SubscriptionRef.set(current, link).pipe(Effect.andThen(Deferred.succeed(tried, undefined))), () =>
         SubscriptionRef.set(current, undefined).pipe(Effect.andThen(Effect.sync(() => {
           for (const [id, reply] of link.waiting) {
             Deferred.doneUnsafe(reply, Effect.fail(new SfuUnreachable({ method: link.methods.get(id) ?? "notifications" })))
@@ -108,12 +110,14 @@ export const signalingOver = (
     }))
     yield* Effect.forkScoped(Effect.forever(
       Effect.ignore(once).pipe(
+        Effect.andThen(Deferred.succeed(tried, undefined)),
         Effect.andThen(Effect.suspend(() => {
           failures += 1
           return Effect.sleep(Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 16)) * (0.5 + Math.random()))
         }))
       )
     ))
+    yield* Deferred.await(tried)
     let next = 0
     return {
       request: (method, request) =>

@@ -5,6 +5,7 @@ import type { types } from "mediasoup"
 import { addSource } from "./audience.ts"
 import type { Handler } from "./handlers.ts"
 import { checkAudience, fromMediasoup, notFound, oneMore, transportOf } from "./refusals.ts"
+import { invalid } from "./requests.ts"
 import type { Stay } from "./Stay.ts"
 
 /** Lets a producer be, or closes it when its stay or transport is gone meanwhile. */
@@ -25,6 +26,10 @@ export const produce: Handler<"produce"> = ({ limits, stay }, { audience, kind, 
     Effect.gen(function*() {
       const { transport } = yield* transportOf(stay, id, "send")
       yield* checkAudience(limits, audience)
+      // mediasoup itself would take them, and forward nothing.
+      if (!rtpParameters.codecs.every(({ mimeType }) => mimeType.startsWith(`${kind}/`))) {
+        return yield* Effect.fail(invalid("rtpParameters.codecs", `codecs of ${kind}`))
+      }
       const producer = yield* fromMediasoup("rtpParameters", () =>
         transport.produce({
           kind,

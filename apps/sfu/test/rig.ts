@@ -12,7 +12,9 @@ const patienceMs = 5_000
 export const startServer = (options: Partial<SfuServer.SfuServerOptions<string>> = {}) =>
   SfuServer.make<string>({
     authorise: ({ token }) =>
-      token === undefined ? Effect.fail({ code: "unauthorised" } as const) : Effect.succeed({ peer: token }),
+      token !== undefined && /^[\w~.-]{1,64}$/.test(token)
+        ? Effect.succeed({ peer: token })
+        : Effect.fail({ code: "unauthorised" } as const),
     workers: 1,
     ...options
   })
@@ -28,15 +30,18 @@ export interface Client extends SfuSignaling {
     which?: (notification: Extract<SfuNotification, { readonly event: E }>) => boolean
   ) => Effect.Effect<Extract<SfuNotification, { readonly event: E }>>
   readonly refusal: <M extends SfuMethod>(method: M, request: SfuRequests[M]["request"]) => Effect.Effect<SfuRefusal>
+  /** Resumes a stay after the connection was lost, over the next one. */
+  readonly resumed: (room: string, resume: string) => Effect.Effect<SfuReply<"join">>
   readonly joined: (room: string, token: string) => Effect.Effect<SfuReply<"join">>
 }
 
 /** Waits until something is so. */
 export const until = (what: string, is: () => boolean): Effect.Effect<void> =>
-  Effect.suspend(() => is() ? Effect.void : Effect.flip(Effect.sleep(5))).pipe(
-    Effect.retry({ while: () => true }),
-    Effect.timeoutOrElse({ duration: patienceMs, orElse: () => Effect.die(new Error(`never: ${what}`)) })
-  ) as Effect.Effect<void>
+  Effect.sleep(5).pipe(
+    Effect.repeat({ until: is }),
+    Effect.timeoutOrElse({ duration: patienceMs, orElse: () => Effect.die(new Error(`never: ${what}`)) }),
+    Effect.asVoid
+  )
 
 /** Connects a client in this process. */
 export const connect = (server: Server, identity = "someone"): Effect.Effect<Client, never, Scope.Scope> =>
@@ -64,6 +69,12 @@ export const asClient = (signaling: SfuSignaling, drop: Effect.Effect<void> = Ef
           ),
           Effect.catchCause((cause) => Effect.die(new Error(`${method} was not refused: ${String(cause)}`)))
         ),
+      resumed: (room, resume) =>
+        signaling.request("join", { room, resume }).pipe(
+          Effect.retry({ while: ({ _tag }) => _tag === "SfuUnreachable" }),
+          Effect.timeout(patienceMs),
+          Effect.orDie
+        ),
       joined: (room, token) => Effect.orDie(signaling.request("join", { room, token }))
     }
     return client
@@ -87,10 +98,10 @@ export const simulcast = () => ({
   rtcp: { cname: "test" }
 })
 /** The fingerprint of a certificate that nobody has. */
-export const dtlsParameters = {
+export const dtlsParameters: SfuRequests["connectTransport"]["request"]["dtlsParameters"] = {
   role: "client",
   fingerprints: [{ algorithm: "sha-256", value: Array.from({ length: 32 }, () => "AB").join(":") }]
-} as const
+}
 
 /** Opens a transport, and gives its id. */
 export const transport = (client: Client, direction: "send" | "receive") =>
