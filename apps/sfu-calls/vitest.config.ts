@@ -1,4 +1,17 @@
+import { chromium, firefox } from "@enigma-rtc/browsers"
 import { defineConfig } from "vitest/config"
+import { pageCommands } from "./src/pageCommands.ts"
+
+const inBrowser = (instance: ReturnType<typeof chromium>) => ({
+  // What a test imports late would otherwise reload the page in the midst of its tests.
+  optimizeDeps: { include: ["vitest", "mediasoup-client"] },
+  test: {
+    name: instance.browser,
+    include: ["test/**/*.browser.test.ts"],
+    globalSetup: "./src/serveForPages.ts",
+    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance], commands: pageCommands }
+  }
+})
 
 export default defineConfig({
   test: {
@@ -9,7 +22,9 @@ export default defineConfig({
       ["json", { outputFile: ".vitest/conformance.json" }]
     ],
     projects: [
-      { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] } }
+      { test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] } },
+      inBrowser(chromium()),
+      inBrowser(firefox())
     ]
   }
 })

@@ -1,6 +1,5 @@
 /** Rooms of a real server with real workers, in this process: the stage of the tests. */
 import type { RemoteTrack, WebRtcError } from "@enigma-rtc/core"
-import type { SfuReply, SfuSignaling } from "@enigma-rtc/engine-sfu"
 import { type NodeRoomOptions, receivedRtp, SfuRoom } from "@enigma-rtc/engine-sfu/node"
 import { picture, rtpStream, tone } from "@enigma-rtc/engine-werift"
 import { inProcess, SfuServer } from "@enigma-rtc/sfu-server"
@@ -8,6 +7,7 @@ import type { BreakablePath } from "@enigma-rtc/testing/conformance"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { overPath } from "./overPath.ts"
 
 export type Server = SfuServer.SfuServer<string>
 
@@ -18,24 +18,6 @@ export const startServer = (options: Partial<SfuServer.SfuServerOptions<string>>
     workers: 1,
     ...options
   })
-
-/** Has each transport of a client found over a path that can be broken. */
-export const overPath = (signaling: SfuSignaling, path: BreakablePath): SfuSignaling => ({
-  ...signaling,
-  request: (method, request) =>
-    Effect.flatMap(signaling.request(method, request), (reply) => {
-      if (method !== "createTransport") return Effect.succeed(reply)
-      // The reply to this method.
-      const opened = reply as SfuReply<"createTransport">
-      const udp = opened.iceCandidates.filter(({ protocol }) => protocol === "udp")
-      const carried = Effect.forEach(udp, (candidate) =>
-        Effect.map(
-          path.carry({ candidate: `candidate:1 1 udp ${candidate.priority} ${candidate.address} ${candidate.port} typ host` }),
-          ({ candidate: line }) => ({ ...candidate, port: Number(line.split(" ")[5]) })
-        ))
-      return Effect.map(carried, (iceCandidates) => ({ ...opened, iceCandidates }) as typeof reply)
-    })
-})
 
 export const generated = { microphone: tone(), camera: picture(), screen: picture() } as const
 export const loopback = { localAddresses: { udp4: "127.0.0.1" } } as const
@@ -50,7 +32,7 @@ export const joinRoom = (
 ): Effect.Effect<{ readonly room: SfuRoom; readonly drop: Effect.Effect<void> }, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const signaling = yield* inProcess(server, peer)
-    const through = path === undefined ? signaling : overPath(signaling, path)
+    const through = path === undefined ? signaling : overPath(signaling, (candidate) => Effect.map(path.carry({ candidate }), (carried) => carried.candidate))
     const joined = yield* SfuRoom.join({ room, token: peer, signaling: through, media: generated, ...loopback, ...options })
     return { room: joined, drop: signaling.drop }
   })

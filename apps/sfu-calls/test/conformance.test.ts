@@ -42,7 +42,7 @@ const path: NonNullable<EngineUnderTest["path"]> = (...engines) => {
   })
 }
 
-describeEngine("sfu", {
+describeEngine("sfu-werift", {
   left: layer(),
   right: layer(),
   capabilities,

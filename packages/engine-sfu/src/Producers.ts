@@ -1,6 +1,7 @@
 /** What a room sends: one producer a slot for all of its calls, each sent to those whose calls want it, and silent without any. */
 import type { Slot } from "@enigma-rtc/core"
 import type { Producer } from "mediasoup-client/types"
+import { within } from "./sfuError.ts"
 import type { Side } from "./Side.ts"
 import type { Feed, Flow, Stack } from "./Stack.ts"
 import type { Stays } from "./Stay.ts"
@@ -13,6 +14,9 @@ interface Produced {
   audience: ReadonlySet<string>
   isCertain: boolean
 }
+
+/** How long a stack may take to begin or to stop sending. */
+const feedMs = 9_000
 
 const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean => [...some].every((one) => all.has(one))
 
@@ -91,7 +95,7 @@ export class Producers {
     if (produced === undefined || produced.side.isLost) return
     const wanted = this.#wanted(slot)
     const { audience, feed, producer } = produced
-    if (wanted.size === 0) await feed.send(false)
+    if (wanted.size === 0) await within(feedMs, "setMedia", feed.send(false))
     const isSame = produced.isCertain && isWithin(audience, wanted) && isWithin(wanted, audience)
     if (!isSame) {
       try {
@@ -105,6 +109,6 @@ export class Producers {
       }
     }
     // Nobody may believe to be muted who is not: who is perhaps still sent it hears nothing, and neither does anybody else.
-    await feed.send(wanted.size > 0 && isWithin(produced.audience, wanted))
+    await within(feedMs, "setMedia", feed.send(wanted.size > 0 && isWithin(produced.audience, wanted)))
   }
 }

@@ -1,6 +1,6 @@
 /** One call through the SFU, as core drives it: rounds of tickets, over the transports that its room has. */
 import {
-  type CallStats, type DataChannel, type DataOptions, type Direction, type Driver, type DriverEvent, type MediaIntent, type OfferOptions,
+  type CallStats, type CountedStats, type DataChannel, type DataOptions, type Direction, type Driver, type DriverEvent, type MediaIntent, type OfferOptions,
   readSections, type Slot, slots
 } from "@enigma-rtc/core"
 import * as Result from "effect/Result"
@@ -10,6 +10,7 @@ import type { TransportDirection } from "./protocol.ts"
 import { Reception } from "./Reception.ts"
 import { directionOf, freeMid, makeCredentials, makeSessionId, type Place, placesOf, receives, sends, ufragOf, writeSdp } from "./sfuSdp.ts"
 import { sfuError } from "./sfuError.ts"
+import type { Flow, Flows } from "./Stack.ts"
 import { type Ticket, readTicket, writeTicket } from "./ticket.ts"
 import { Trunk } from "./Trunk.ts"
 
@@ -41,6 +42,7 @@ export class SfuDriver implements Driver, Member {
   readonly #leaveSources: () => void
   readonly #sessionId = makeSessionId()
   readonly #whenUp = new Set<() => void>()
+  readonly #counted: { readonly [W in Flows["way"]]: CountedStats } = { sent: new Map(), received: new Map() }
   #intent: MediaIntent
   #version = 0
   #credentials = makeCredentials()
@@ -167,10 +169,9 @@ export class SfuDriver implements Driver, Member {
   }
 
   async stats(): Promise<CallStats> {
-    const { stack } = this.#plane
-    const figures = async (direction: TransportDirection, way: "sent" | "received", flows: Parameters<typeof stack.figures>[2]) => {
+    const figures = async (direction: TransportDirection, way: Flows["way"], all: ReadonlyArray<Flow>) => {
       const side = this.#agreed === undefined ? undefined : await this.#plane.openSide(direction)
-      return side === undefined ? { rtp: [] } : stack.figures(side.transport, way, flows)
+      return side === undefined ? { rtp: [] } : this.#plane.stack.figures(side.transport, { way, all, counted: this.#counted[way] })
     }
     const produced = (await this.#plane.producers.flows()).filter(({ slot }) => this.#agreed?.sent.has(slot))
     const [{ rtp: sent, ...path }, { rtp: received }] = await Promise.all([

@@ -1,5 +1,5 @@
 /** What differs between a page and Node: the stack under mediasoup-client, what goes into it, and what comes out. */
-import type { CallStats, RemoteTrack, RtpFigures, Slot } from "@enigma-rtc/core"
+import type { CallStats, CountedStats, RemoteTrack, RtpFigures, Slot } from "@enigma-rtc/core"
 import type { Consumer, HandlerFactory, Producer, ProducerOptions, RtpParameters, Transport } from "mediasoup-client/types"
 
 /** A call, as its sources see it. */
@@ -18,7 +18,7 @@ export interface Feed {
   readonly options: ProducerOptions
   /** The producer is there; nothing is sent yet. */
   readonly begin: (producer: Producer) => Promise<void>
-  /** Sends what there is to send, or really nothing. Asked again, it sends what there is by then. */
+  /** Sends what there is to send, or really nothing. Asked again, it sends what there is by then. Calls are told of what cannot be sent. */
   readonly send: (isSent: boolean) => Promise<void>
   readonly close: () => void
 }
@@ -34,6 +34,14 @@ export interface Received {
 export interface Flow {
   readonly slot: Slot
   readonly parameters: RtpParameters
+}
+
+/** What goes one way over a transport. */
+export interface Flows {
+  readonly way: "sent" | "received"
+  readonly all: ReadonlyArray<Flow>
+  /** Of one call, one way: kept from one asking to the next. */
+  readonly counted: CountedStats
 }
 
 /** Figures of what goes one way over a transport, and of its path. */
@@ -62,5 +70,5 @@ export interface Stack {
    * is then given up.
    */
   readonly isAnswered?: (transport: Transport) => Promise<boolean>
-  readonly figures: (transport: Transport, way: "sent" | "received", flows: ReadonlyArray<Flow>) => Promise<Figures>
+  readonly figures: (transport: Transport, flows: Flows) => Promise<Figures>
 }

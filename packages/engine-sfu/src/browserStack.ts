@@ -1,9 +1,9 @@
 /** The stack of a page: mediasoup-client over the browser's own connections, tracks in and tracks out. */
-import { type CountedStats, type Slot, toCallStats } from "@enigma-rtc/core"
+import { type Slot, toCallStats } from "@enigma-rtc/core"
 import type { Producer, RtpEncodingParameters } from "mediasoup-client/types"
 import type { RoomMedia } from "./localMedia.ts"
 import { beginTrack } from "./remoteMedia.ts"
-import type { Feed, Stack } from "./Stack.ts"
+import type { Feed, SendingCall, Stack } from "./Stack.ts"
 
 /** What a producer is made with: it must have a track, and sends nothing. */
 const openPlaceholder = (slot: Slot): { readonly track: MediaStreamTrack; readonly close: () => void } => {
@@ -11,7 +11,7 @@ const openPlaceholder = (slot: Slot): { readonly track: MediaStreamTrack; readon
     const context = new AudioContext()
     const [track] = context.createMediaStreamDestination().stream.getAudioTracks()
     if (track === undefined) throw new Error("A destination node has a track.")
-    return { track, close: () => void context.close() }
+    return { track, close: () => void (context.state === "closed" || context.close()) }
   }
   const canvas = document.createElement("canvas")
   // Firefox captures only what has a context.
@@ -21,7 +21,7 @@ const openPlaceholder = (slot: Slot): { readonly track: MediaStreamTrack; readon
   return { track, close: () => track.stop() }
 }
 
-const openFeed = (slot: Slot, media: RoomMedia, encodings: ReadonlyArray<RtpEncodingParameters> | undefined): Feed => {
+const openFeed = (slot: Slot, media: RoomMedia, encodings: ReadonlyArray<RtpEncodingParameters> | undefined, onEnded: (reason: string) => void): Feed => {
   const placeholder = openPlaceholder(slot)
   let producer: Producer | undefined
   return {
@@ -33,7 +33,14 @@ const openFeed = (slot: Slot, media: RoomMedia, encodings: ReadonlyArray<RtpEnco
     },
     send: async (isSent) => {
       if (producer === undefined || producer.closed) return
-      await producer.replaceTrack({ track: isSent ? media.track(slot) ?? null : null })
+      const track = isSent ? media.track(slot) ?? null : null
+      try {
+        await producer.replaceTrack({ track })
+      } catch (cause) {
+        // Nobody may believe to be muted who is not.
+        if (track === null && !producer.closed) throw cause
+        if (track !== null) onEnded("The browser cannot send it.")
+      }
     },
     close: () => placeholder.close()
   }
@@ -47,17 +54,24 @@ export interface BrowserStackOptions {
 }
 
 export const browserStack = ({ cameraEncodings, connection, media }: BrowserStackOptions): Stack => {
-  const counted: { readonly [W in "sent" | "received"]: CountedStats } = { sent: new Map(), received: new Map() }
+  const calls = new Set<SendingCall>()
   return {
     connection,
     lacks: typeof RTCPeerConnection === "undefined" ? "RTCPeerConnection" : undefined,
-    joinSources: media.join,
+    joinSources: (call) => {
+      const leave = media.join(call)
+      calls.add(call)
+      return () => {
+        calls.delete(call)
+        leave()
+      }
+    },
     demand: media.demand,
-    openFeed: (slot) => openFeed(slot, media, slot === "camera" ? cameraEncodings : undefined),
+    openFeed: (slot) => openFeed(slot, media, slot === "camera" ? cameraEncodings : undefined, (reason) => calls.forEach((call) => call.ended(slot, reason))),
     beginTrack,
-    figures: async (transport, way, flows) => {
-      const slotOf = (mid: string | undefined) => flows.find(({ parameters }) => mid !== undefined && parameters.mid === mid)?.slot
-      const { path, received, roundTripTimeMs, sent } = toCallStats(await transport.getStats(), slotOf, counted[way])
+    figures: async (transport, { all, counted, way }) => {
+      const slotOf = (mid: string | undefined) => all.find(({ parameters }) => mid !== undefined && parameters.mid === mid)?.slot
+      const { path, received, roundTripTimeMs, sent } = toCallStats(await transport.getStats(), slotOf, counted)
       return {
         rtp: way === "sent" ? sent : received,
         ...(path === undefined ? {} : { path }),

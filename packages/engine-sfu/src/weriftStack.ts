@@ -100,9 +100,9 @@ export const weriftStack = (sources: { readonly [S in Slot]?: RtpSource }, netwo
     // werift never recovers from a burst of many small messages; one in each turn of the event loop arrives.
     pace: () => new Promise((resolve) => setImmediate(resolve)),
     isAnswered,
-    figures: async (transport, way, flows) => {
+    figures: async (transport, { all, way }) => {
       const entries = new Map<string, Entry>(await transport.getStats())
-      return { rtp: flows.flatMap((flow) => figuresOf(entries, way, flow)), ...pathOf(entries) }
+      return { rtp: all.flatMap((flow) => figuresOf(entries, way, flow)), ...pathOf(entries) }
     }
   }
 }
