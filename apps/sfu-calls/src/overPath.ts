@@ -15,10 +15,10 @@ export const overPath = (signaling: SfuSignaling, carry: Carry): SfuSignaling =>
       const opened = reply as SfuReply<"createTransport">
       const udp = opened.iceCandidates.filter(({ protocol }) => protocol === "udp")
       const carried = Effect.forEach(udp, (candidate) =>
-        Effect.map(carry(`candidate:1 1 udp ${candidate.priority} ${candidate.address} ${candidate.port} typ host`), (line) => ({
-          ...candidate,
-          port: Number(line.split(" ")[5])
-        })))
+        Effect.map(carry(`candidate:1 1 udp ${candidate.priority} ${candidate.address} ${candidate.port} typ host`), (line) => {
+          const [address = "", port] = line.split(" ").slice(4)
+          return { ...candidate, address, ip: address, port: Number(port) }
+        }))
       return Effect.map(carried, (iceCandidates) => ({ ...opened, iceCandidates }) as typeof reply)
     })
 })

@@ -11,7 +11,7 @@ const openPlaceholder = (slot: Slot): { readonly track: MediaStreamTrack; readon
     const context = new AudioContext()
     const [track] = context.createMediaStreamDestination().stream.getAudioTracks()
     if (track === undefined) throw new Error("A destination node has a track.")
-    return { track, close: () => void (context.state === "closed" || context.close()) }
+    return { track, close: () => void context.close() }
   }
   const canvas = document.createElement("canvas")
   // Firefox captures only what has a context.
@@ -22,14 +22,18 @@ const openPlaceholder = (slot: Slot): { readonly track: MediaStreamTrack; readon
 }
 
 const openFeed = (slot: Slot, media: RoomMedia, encodings: ReadonlyArray<RtpEncodingParameters> | undefined, onEnded: (reason: string) => void): Feed => {
-  const placeholder = openPlaceholder(slot)
+  let placeholder: ReturnType<typeof openPlaceholder> | undefined = openPlaceholder(slot)
   let producer: Producer | undefined
+  const close = () => {
+    placeholder?.close()
+    placeholder = undefined
+  }
   return {
     options: { track: placeholder.track, ...(encodings === undefined ? {} : { encodings: structuredClone([...encodings]) }) },
     begin: async (made) => {
       producer = made
       await made.replaceTrack({ track: null })
-      placeholder.close()
+      close()
     },
     send: async (isSent) => {
       if (producer === undefined || producer.closed) return
@@ -42,7 +46,7 @@ const openFeed = (slot: Slot, media: RoomMedia, encodings: ReadonlyArray<RtpEnco
         if (track !== null) onEnded("The browser cannot send it.")
       }
     },
-    close: () => placeholder.close()
+    close
   }
 }
 
