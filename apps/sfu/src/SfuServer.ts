@@ -1,40 +1,21 @@
 /** An SFU server: rooms of peers who send each other media and data through mediasoup's workers. */
-import { randomBytes } from "node:crypto"
 import type { SfuRefusal } from "@enigma-rtc/engine-sfu"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Queue from "effect/Queue"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { types } from "mediasoup"
 import { type ConnectionHost, OpenConnection, type SfuConnection } from "./connection.ts"
 import { Counts, metricsOf, type SfuFigures, takeFigures } from "./figures.ts"
 import { handlers, type HandlerContext } from "./handlers.ts"
-import { defaultLimits, type SfuLimits, type SfuPeerLimits } from "./limits.ts"
-import { tooMany, unavailable, wrongState } from "./refusals.ts"
-import { type Incoming, Name } from "./requests.ts"
-import { defaultCodecs, Room } from "./Room.ts"
-import { Stay } from "./Stay.ts"
+import { defaultLimits, type SfuLimits } from "./limits.ts"
+import { wrongState } from "./refusals.ts"
+import { defaultCodecs } from "./Room.ts"
+import { Rooms } from "./rooms.ts"
+import { type SfuAdmission, type SfuAdmitted, Stays } from "./Stays.ts"
 import { defaultWorkerCount, makeWorkers, type SfuListen, type SfuWorkerFailed, type WorkerPlace } from "./workers.ts"
-
-/** Who wants to join which room. */
-export interface SfuAdmission<Identity> {
-  readonly room: string
-  /** What the client has from the app, for this. */
-  readonly token: string | undefined
-  /** What the connection was made with. */
-  readonly identity: Identity
-}
-
-/** Who is let in. */
-export interface SfuAdmitted {
-  /** The name of the peer in the room: 1 to 64 characters of `A-Z a-z 0-9 . _ ~ -`. The same client, the same name. */
-  readonly peer: string
-  /** What differs, for this peer, from the server's limits. */
-  readonly limits?: Partial<SfuPeerLimits>
-}
 
 /** How a server is made. */
 export interface SfuServerOptions<Identity> {
@@ -49,7 +30,10 @@ export interface SfuServerOptions<Identity> {
   readonly graceMs?: number
   /** How long a room is kept when it is empty, in milliseconds: 30 000, if left out. */
   readonly emptyRoomMs?: number
+  /** What rooms carry: opus, VP8, VP9 and H.264, if left out. */
   readonly codecs?: Array<types.RouterRtpCodecCapability>
+  /** How long a worker may give no sign of life before it is killed, and replaced, in milliseconds: 10 000, if left out. */
+  readonly workerAnswerMs?: number
   /** Of the workers: their log level, for one, or where their binary is. */
   readonly workerSettings?: types.WorkerSettings
 }
@@ -67,161 +51,61 @@ export interface SfuServer<Identity> {
   readonly metricsText: Effect.Effect<string>
 }
 
-const isName = Schema.is(Name)
-
 /** Starts a server. It stops, with all that it has, when the scope closes: its clients hear `ended`, for `roomClosed`. */
 export const make = <Identity>(
   options: SfuServerOptions<Identity>
 ): Effect.Effect<SfuServer<Identity>, SfuWorkerFailed, Scope.Scope> =>
   Effect.gen(function*() {
-    const limits: SfuLimits = { ...defaultLimits, ...options.limits }
     const { authorise, codecs = defaultCodecs, emptyRoomMs = 30_000, graceMs = 15_000 } = options
+    const limits: SfuLimits = { ...defaultLimits, ...options.limits }
     const counts = new Counts()
-    const rooms = new Map<string, Room>()
-    const secrets = new Map<string, Stay>()
-    const connections = new Map<OpenConnection, { readonly identity: Identity; stay: Stay | undefined }>()
-    let stopping = false
+    let places: ReadonlyArray<WorkerPlace> = []
+    let stopped = false
 
     const fork = yield* FiberSet.makeRuntime<never, void, never>()
     const run = (effect: Effect.Effect<void>): void => void fork(effect)
     const later = (ms: number, then: () => void) => run(Effect.sleep(ms).pipe(Effect.andThen(Effect.sync(then))))
 
-    const dropRoom = (room: Room, why: "roomClosed" | "workerDied") => {
-      if (rooms.get(room.name) === room) {
-        rooms.delete(room.name)
-      }
-      room.close(why)
-    }
-    const dropIfEmpty = (room: Room) => {
-      if (room.stays.size === 0 && !room.closed) {
-        const { joins } = room
-        later(emptyRoomMs, () => {
-          if (room.stays.size === 0 && room.joins === joins) {
-            dropRoom(room, "roomClosed")
-          }
-        })
-      }
-    }
-    const places = yield* makeWorkers({
+    const rooms = new Rooms({
+      limit: limits.rooms,
+      emptyMs: emptyRoomMs,
+      codecs,
+      places: () => places,
+      later,
+      left: (stay) => stays.left(stay)
+    })
+    const stays = new Stays({ rooms, limits, graceMs, authorise, later })
+    places = yield* makeWorkers({
       count: options.workers ?? defaultWorkerCount(),
       listen: { ip: "127.0.0.1", enableTcp: true, ...options.listen },
       settings: { logLevel: "none", ...options.workerSettings },
+      answerMs: options.workerAnswerMs ?? 10_000,
       onDeath: (place, cause) => {
         run(Effect.logError(`A mediasoup worker died: ${String(cause)}`))
-        for (const room of rooms.values()) {
-          if (room.place === place) {
-            dropRoom(room, "workerDied")
-          }
-        }
+        rooms.dropOn(place)
       }
     })
+    // Before the workers stop.
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
-        stopping = true
-        for (const room of rooms.values()) {
-          dropRoom(room, "roomClosed")
-        }
-        for (const connection of connections.keys()) {
+        stopped = true
+        rooms.stop()
+        for (const connection of stays.connections) {
           connection.close()
         }
       })
     )
 
-    const leastLoaded = (): WorkerPlace | undefined =>
-      places.filter(({ live }) => live !== undefined).toSorted((a, b) => a.peers - b.peers)[0]
-    const roomOf = (name: string): Effect.Effect<Room, SfuRefusal> =>
-      Effect.suspend(() => {
-        const there = rooms.get(name)
-        if (there !== undefined) {
-          return Effect.succeed(there)
-        }
-        const place = leastLoaded()
-        if (stopping || place?.live === undefined) {
-          return Effect.fail(unavailable)
-        }
-        if (rooms.size >= limits.rooms) {
-          return Effect.fail(tooMany("rooms", limits.rooms))
-        }
-        const room = new Room(name, place, place.live, codecs, (stay) => {
-          secrets.delete(stay.secret)
-          for (const held of connections.values()) {
-            if (held.stay === stay) {
-              held.stay = undefined
-            }
-          }
-          dropIfEmpty(room)
-        })
-        rooms.set(name, room)
-        dropIfEmpty(room)
-        return Effect.succeed(room)
-      })
-
-    const admit = (identity: Identity, { room, token }: { readonly room: string; readonly token?: string }) =>
-      Effect.suspend(() => authorise({ room, token, identity })).pipe(
-        Effect.timeoutOrElse({ duration: limits.requestMs, orElse: () => Effect.fail(unavailable) }),
-        Effect.filterOrFail(({ peer }) => isName(peer), () => unavailable)
-      )
-
-    const welcome = (stay: Stay, router: types.Router, resumed: boolean) => ({
-      peer: stay.peer,
-      resume: stay.secret,
-      resumed,
-      peers: [...stay.room.stays.keys()].filter((peer) => peer !== stay.peer),
-      routerRtpCapabilities: router.rtpCapabilities
-    })
-
-    const join = (connection: OpenConnection, request: Extract<Incoming, { readonly method: "join" }>["request"]) =>
-      Effect.gen(function*() {
-        const held = connections.get(connection)
-        if (held === undefined) {
-          return yield* Effect.fail(unavailable)
-        }
-        const before = request.resume === undefined ? undefined : secrets.get(request.resume)
-        if (before !== undefined && before.room.name === request.room) {
-          const router = yield* routerOf(before.room)
-          if (!before.over && connection.open) {
-            const old = before.listener
-            if (held.stay !== before) {
-              held.stay?.end()
-            }
-            before.listener = connection
-            held.stay = before
-            if (old instanceof OpenConnection && old !== connection) {
-              connections.get(old)!.stay = undefined
-              old.close()
-            }
-            return welcome(before, router, true)
-          }
-        }
-        const admitted = yield* admit(held.identity, request)
-        const room = yield* roomOf(request.room)
-        const router = yield* routerOf(room)
-        if (room.closed || !connection.open) {
-          return yield* Effect.fail(unavailable)
-        }
-        const same = room.stays.get(admitted.peer)
-        if (same === undefined && room.stays.size >= limits.peersPerRoom) {
-          return yield* Effect.fail(tooMany("peers in a room", limits.peersPerRoom))
-        }
-        held.stay?.end()
-        same?.end("replaced")
-        const stay = new Stay(room, admitted.peer, randomBytes(24).toString("base64url"), { ...limits, ...admitted.limits }, connection)
-        held.stay = stay
-        secrets.set(stay.secret, stay)
-        room.add(stay)
-        return welcome(stay, router, false)
-      })
-    const routerOf = (room: Room): Effect.Effect<types.Router, SfuRefusal> =>
-      Effect.tryPromise({ try: () => room.router, catch: () => unavailable }).pipe(
-        Effect.tapError(() => Effect.sync(() => dropRoom(room, "workerDied")))
-      )
-
-    const perform = (connection: OpenConnection, incoming: Incoming): Effect.Effect<object, SfuRefusal> =>
-      Effect.suspend((): Effect.Effect<object, SfuRefusal> => {
+    const host: ConnectionHost = {
+      limits,
+      counts,
+      run,
+      closed: (connection) => stays.closed(connection),
+      perform: (connection, incoming) => {
         if (incoming.method === "join") {
-          return join(connection, incoming.request)
+          return stays.join(connection, incoming.request)
         }
-        const stay = connections.get(connection)?.stay
+        const stay = stays.of(connection)
         if (incoming.method === "leave") {
           stay?.end()
           return Effect.succeed({})
@@ -230,44 +114,28 @@ export const make = <Identity>(
           return Effect.fail(wrongState("join first"))
         }
         // The handler of this method takes this method's request.
-        const handle = handlers[incoming.method] as (context: HandlerContext, request: unknown) => Effect.Effect<object, SfuRefusal>
+        const handle = handlers[incoming.method] as (context: HandlerContext, request: object) => Effect.Effect<object, SfuRefusal>
         return handle({ stay, limits }, incoming.request)
-      })
-
-    const closed = (connection: OpenConnection) => {
-      const stay = connections.get(connection)?.stay
-      connections.delete(connection)
-      if (stay !== undefined && stay.listener === connection) {
-        stay.listener = undefined
-        const loss = ++stay.losses
-        later(graceMs, () => {
-          if (stay.listener === undefined && stay.losses === loss) {
-            stay.end()
-          }
-        })
       }
     }
-    const host: ConnectionHost = { limits, counts, perform, run, closed }
+    const connect = (identity: Identity): SfuConnection => {
+      const outgoing = Effect.runSync(Queue.dropping<string, Cause.Done>(limits.outgoing))
+      const connection = new OpenConnection(host, outgoing)
+      const full = stopped || stays.size >= limits.connections
+      stays.opened(connection, identity)
+      if (full) {
+        connection.close()
+      }
+      return {
+        receive: (text) => connection.receive(text),
+        outgoing: Stream.fromQueue(outgoing),
+        close: Effect.sync(() => connection.close())
+      }
+    }
+    const figures = Effect.suspend(() => takeFigures(rooms.all, places, stays.size, counts))
 
     return {
-      connect: (identity) =>
-        Effect.acquireRelease(
-          Effect.gen(function*() {
-            const outgoing = yield* Queue.dropping<string, Cause.Done>(limits.outgoing)
-            const connection = new OpenConnection(host, outgoing)
-            const refused = stopping || connections.size >= limits.connections
-            connections.set(connection, { identity, stay: undefined })
-            if (refused) {
-              connection.close()
-            }
-            return {
-              receive: (text: string) => connection.receive(text),
-              outgoing: Stream.fromQueue(outgoing),
-              close: Effect.sync(() => connection.close())
-            }
-          }),
-          ({ close }) => close
-        ),
+      connect: (identity) => Effect.acquireRelease(Effect.sync(() => connect(identity)), ({ close }) => close),
       removePeer: (room, peer) =>
         Effect.sync(() => {
           const stay = rooms.get(room)?.stays.get(peer)
@@ -278,11 +146,11 @@ export const make = <Identity>(
         Effect.sync(() => {
           const room = rooms.get(name)
           if (room !== undefined) {
-            dropRoom(room, "roomClosed")
+            rooms.drop(room, "roomClosed")
           }
           return room !== undefined
         }),
-      figures: Effect.suspend(() => takeFigures(rooms.values(), places, connections.size, counts)),
-      metricsText: Effect.suspend(() => takeFigures(rooms.values(), places, connections.size, counts)).pipe(Effect.map(metricsOf))
+      figures,
+      metricsText: Effect.map(figures, metricsOf)
     }
   })

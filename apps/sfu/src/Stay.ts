@@ -8,6 +8,7 @@ import type { Room } from "./Room.ts"
 /** Who is told what happens: a connection. */
 export interface Listener {
   readonly tell: (notification: SfuNotification) => void
+  readonly close: () => void
 }
 
 /** A transport of a stay. */

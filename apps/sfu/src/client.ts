@@ -26,6 +26,8 @@ export interface ReconnectOptions {
   readonly mostMs?: number
   /** How long a reply may be missing before the connection counts as lost, in milliseconds: 20 000, if left out. */
   readonly replyMs?: number
+  /** How long a connection may be silent before the server is asked for a sign of life, in milliseconds: 20 000, if left out. */
+  readonly idleMs?: number
 }
 
 type Frame =
@@ -33,18 +35,26 @@ type Frame =
   | { readonly id: number; readonly refused: SfuRefusal }
   | SfuNotification
 
+interface Waiting {
+  readonly method: SfuMethod
+  readonly reply: Deferred.Deferred<object, SfuRefused | SfuUnreachable>
+}
 /** One connection, with what waits for its replies. */
 interface Link {
   readonly send: (text: string) => void
-  readonly waiting: Map<number, Deferred.Deferred<object, SfuRefused | SfuUnreachable>>
-  readonly methods: Map<number, SfuMethod>
+  readonly waiting: Map<number, Waiting>
   readonly notifications: Queue.Queue<SfuNotification, Cause.Done>
   readonly lost: Deferred.Deferred<void>
 }
 
+/** A request that the server replies to in any state; nobody waits for the reply. */
+const signOfLife = JSON.stringify({ id: -1, method: "sync" })
+
 const parse = (text: string): Frame | undefined => {
   try {
-    return JSON.parse(text) as Frame
+    const frame: unknown = JSON.parse(text)
+    // The server is believed, if it speaks in objects.
+    return typeof frame === "object" && frame !== null ? frame as Frame : undefined
   } catch {
     return undefined
   }
@@ -58,9 +68,9 @@ const take = (link: Link, frame: Frame | undefined): void => {
     Queue.offerUnsafe(link.notifications, frame)
     return
   }
-  const reply = link.waiting.get(frame.id)
-  const method = link.methods.get(frame.id)
-  if (reply !== undefined && method !== undefined) {
+  const waiting = link.waiting.get(frame.id)
+  if (waiting !== undefined) {
+    const { method, reply } = waiting
     Deferred.doneUnsafe(
       reply,
       "ok" in frame ? Effect.succeed(frame.ok) : Effect.fail(new SfuRefused({ method, refusal: frame.refused }))
@@ -75,7 +85,7 @@ const take = (link: Link, frame: Frame | undefined): void => {
  */
 export const signalingOver = (
   open: Effect.Effect<TextLink, unknown, Scope.Scope>,
-  { firstMs = 250, mostMs = 10_000, replyMs = 20_000 }: ReconnectOptions = {}
+  { firstMs = 250, idleMs = 20_000, mostMs = 10_000, replyMs = 20_000 }: ReconnectOptions = {}
 ): Effect.Effect<SfuSignaling, never, Scope.Scope> =>
   Effect.gen(function*() {
     const current = yield* SubscriptionRef.make<Link | undefined>(undefined)
@@ -87,29 +97,45 @@ export const signalingOver = (
     const tried = yield* Deferred.make<void>()
     let failures = 0
     const once = Effect.scoped(Effect.gen(function*() {
-      const { received, send } = yield* open
-      failures = 0
+      const { received, send } = yield* Effect.timeout(open, replyMs)
+      let heard = 0
       const link: Link = {
         send,
         waiting: new Map(),
-        methods: new Map(),
         notifications: yield* Queue.unbounded<SfuNotification, Cause.Done>(),
         lost: yield* Deferred.make<void>()
       }
       yield* Effect.acquireRelease(SubscriptionRef.set(current, link).pipe(Effect.andThen(Deferred.succeed(tried, undefined))), () =>
         SubscriptionRef.set(current, undefined).pipe(Effect.andThen(Effect.sync(() => {
-          for (const [id, reply] of link.waiting) {
-            Deferred.doneUnsafe(reply, Effect.fail(new SfuUnreachable({ method: link.methods.get(id) ?? "notifications" })))
+          for (const { method, reply } of link.waiting.values()) {
+            Deferred.doneUnsafe(reply, Effect.fail(new SfuUnreachable({ method })))
           }
           Queue.endUnsafe(link.notifications)
         }))))
-      yield* Effect.raceFirst(
-        Stream.runForEach(received, (text) => Effect.sync(() => take(link, parse(text)))),
-        Deferred.await(link.lost)
-      )
+      const hear = Stream.runForEach(received, (text) =>
+        Effect.sync(() => {
+          heard += 1
+          failures = 0
+          take(link, parse(text))
+        }))
+      // A page is not told of a server that is silent because it, or the way to it, is gone.
+      const silence = Effect.gen(function*() {
+        while (true) {
+          const before = heard
+          yield* Effect.sleep(idleMs)
+          if (heard === before) {
+            yield* Effect.try(() => send(signOfLife))
+            yield* Effect.sleep(replyMs)
+            if (heard === before) {
+              return
+            }
+          }
+        }
+      })
+      yield* Effect.raceAllFirst([hear, silence, Deferred.await(link.lost)])
     }))
     yield* Effect.forkScoped(Effect.forever(
-      Effect.ignore(once).pipe(
+      Effect.exit(once).pipe(
         Effect.andThen(Deferred.succeed(tried, undefined)),
         Effect.andThen(Effect.suspend(() => {
           failures += 1
@@ -128,8 +154,7 @@ export const signalingOver = (
           }
           const id = next++
           const reply = yield* Deferred.make<object, SfuRefused | SfuUnreachable>()
-          link.waiting.set(id, reply)
-          link.methods.set(id, method)
+          link.waiting.set(id, { method, reply })
           return yield* Effect.try({
             try: () => link.send(JSON.stringify({ ...request, id, method })),
             catch: (cause) => new SfuUnreachable({ method, cause })
@@ -139,10 +164,7 @@ export const signalingOver = (
               duration: replyMs,
               orElse: () => Deferred.succeed(link.lost, undefined).pipe(Effect.andThen(new SfuUnreachable({ method })))
             }),
-            Effect.ensuring(Effect.sync(() => {
-              link.waiting.delete(id)
-              link.methods.delete(id)
-            })),
+            Effect.ensuring(Effect.sync(() => void link.waiting.delete(id))),
             // The server replies to each request in the shape of its method.
             Effect.map((ok) => ok as SfuReply<typeof method>)
           )

@@ -4,7 +4,7 @@ import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type { Counts } from "./figures.ts"
 import type { SfuLimits } from "./limits.ts"
 import { Rate } from "./Rate.ts"
@@ -59,12 +59,14 @@ export class OpenConnection implements Listener {
     }
     const { counts, limits } = this.#host
     counts.requests += 1
+    const inTime = this.#rate.take(Date.now())
     const read = readRequest(text, limits.messageLength)
     if (Result.isFailure(read)) {
-      return this.#refuse(read.failure.id, read.failure.refusal)
+      // Who says nothing sensible all the time is not listened to.
+      return inTime ? this.#refuse(read.failure.id, read.failure.refusal) : this.close()
     }
     const incoming = read.success
-    if (!this.#rate.take(Date.now())) {
+    if (!inTime) {
       return this.#refuse(incoming.id, tooMany("requests in a second", limits.requestsPerSecond))
     }
     if (this.#waiting.length + (this.#busy ? 1 : 0) >= limits.requestsInFlight) {

@@ -89,6 +89,7 @@ export const consumeData: Handler<"consumeData"> = ({ stay }, { producer, transp
       const consumer = yield* fromMediasoup("producer", () => transport.consumeData({ dataProducerId: producer, paused: true }))
       yield* stillWanted(stay, id, source, consumer)
       yield* Effect.promise(() => addSink(stay, id, source, { kind: "data", consumer }))
+      yield* stillWanted(stay, id, source, consumer)
       return {
         consumer: consumer.id,
         // Of an SCTP transport.

@@ -21,7 +21,7 @@ export interface SfuLimits extends SfuPeerLimits {
   readonly messageLength: number
   /** Of one connection: those that have no reply yet. */
   readonly requestsInFlight: number
-  /** Of one connection, over the long run. */
+  /** Of one connection, over the long run. What comes too fast and is no request besides closes the connection. */
   readonly requestsPerSecond: number
   /** Of one connection, all at once. */
   readonly requestBurst: number

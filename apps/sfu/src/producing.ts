@@ -31,12 +31,7 @@ export const produce: Handler<"produce"> = ({ limits, stay }, { audience, kind, 
         return yield* Effect.fail(invalid("rtpParameters.codecs", `codecs of ${kind}`))
       }
       const producer = yield* fromMediasoup("rtpParameters", () =>
-        transport.produce({
-          kind,
-          // The schema lets through what mediasoup has a type for.
-          rtpParameters: rtpParameters as types.RtpParameters,
-          paused: audience.length === 0
-        }))
+        transport.produce({ kind, rtpParameters, paused: audience.length === 0 }))
       yield* stillWanted(stay, id, producer)
       return { producer: addSource(stay, id, audience, { kind: "media", producer, slot }).id }
     })
@@ -54,7 +49,7 @@ export const produceData: Handler<"produceData"> = ({ limits, stay }, { audience
         transport.produceData({
           label: data.label,
           protocol: data.protocol,
-          // As above.
+          // Its schema wants a stream's number, though the client's type does not.
           sctpStreamParameters: data.sctpStreamParameters as types.SctpStreamParameters,
           paused: audience.length === 0
         }))

@@ -59,7 +59,7 @@ export const RtpParameters = Schema.Struct({
     list(
       Schema.Struct({
         ssrc: optional(Ssrc),
-        rid: optional(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{1,16}$/))),
+        rid: optional(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{1,16}$/))),
         codecPayloadType: optional(PayloadType),
         rtx: optional(Schema.Struct({ ssrc: Ssrc })),
         dtx: optional(Schema.Boolean),

@@ -11,7 +11,7 @@ import type { SfuServer } from "./SfuServer.ts"
 
 /** How clients connect. */
 export interface SfuWebSocketOptions<Identity> {
-  /** The path to connect to: `/sfu`, if left out. Upgrades to other paths are left to others. */
+  /** The path to connect to: `/sfu`, if left out. Upgrades to other paths are left to others, if others listen. */
   readonly path?: string
   /** Who connects, by its cookies or whatever the app has: `authorise` is told. What fails is answered 401. */
   readonly identify: (request: IncomingMessage) => Effect.Effect<Identity, unknown>
@@ -37,11 +37,15 @@ export const serveWebSocket = <Identity>(
     const fork = yield* FiberSet.makeRuntime<never, void, never>()
     const upgrader = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false })
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (pathOf(request) !== path) {
+      const mine = pathOf(request) === path
+      if (!mine && http.listenerCount("upgrade") > 1) {
         return
       }
       // Until the upgrade, nobody else listens.
       socket.on("error", () => socket.destroy())
+      if (!mine) {
+        return refuse(socket, "404 Not Found")
+      }
       if (!options.allowOrigin(request.headers.origin)) {
         return refuse(socket, "403 Forbidden")
       }
@@ -77,6 +81,9 @@ const upgraded = (
   head: Buffer
 ): Effect.Effect<WebSocket> =>
   Effect.callback((resume) => {
+    if (socket.destroyed) {
+      return resume(Effect.interrupt)
+    }
     // What is no WebSocket handshake is answered 400, and closed: nobody waits for it.
     socket.once("close", () => resume(Effect.interrupt))
     upgrader.handleUpgrade(request, socket, head, (webSocket) => resume(Effect.succeed(webSocket)))
@@ -102,10 +109,11 @@ const serve = <Identity>(
     // An error is followed by `close`.
     socket.on("error", () => {})
     socket.on("message", (data, isBinary) => {
-      if (isBinary) {
+      // A message is one buffer, unless `binaryType` says otherwise.
+      if (isBinary || !Buffer.isBuffer(data)) {
         socket.close(1003, "text only")
       } else {
-        connection.receive(String(data))
+        connection.receive(data.toString("utf8"))
       }
     })
     const write = (text: string) =>

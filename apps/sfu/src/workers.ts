@@ -84,20 +84,30 @@ const stopWorker = (worker: types.Worker): Promise<void> =>
     if (worker.subprocessClosed) {
       return resolve()
     }
-    const kill = setTimeout(() => {
-      try {
-        process.kill(worker.pid, "SIGKILL")
-      } catch {
-        // It has ended meanwhile.
-      }
-      resolve()
-    }, closedWithinMs)
+    const late = setTimeout(() => kill(worker), closedWithinMs)
     worker.once("subprocessclose", () => {
-      clearTimeout(kill)
+      clearTimeout(late)
       resolve()
     })
     worker.close()
   })
+
+/** Kills a worker that hangs, and so makes it die. Never ends. */
+const watch = (worker: types.Worker, answerMs: number): Effect.Effect<never> =>
+  Effect.forever(
+    Effect.promise(() => worker.getResourceUsage().catch(() => undefined)).pipe(
+      Effect.timeoutOrElse({ duration: answerMs, orElse: () => Effect.sync(() => kill(worker)) }),
+      Effect.andThen(Effect.sleep(answerMs))
+    )
+  )
+
+const kill = (worker: types.Worker): void => {
+  try {
+    process.kill(worker.pid, "SIGKILL")
+  } catch {
+    // It has ended meanwhile.
+  }
+}
 
 /** How long a place waits before it starts a worker again, in milliseconds: doubled with every death in a row. */
 const backoffMs = (failures: number): number => Math.min(10_000, 50 * 2 ** Math.min(failures, 10))
@@ -108,12 +118,14 @@ export interface WorkersOptions {
   readonly count: number
   readonly listen: SfuListen
   readonly settings: types.WorkerSettings
+  /** A worker that does not answer for this long is killed. */
+  readonly answerMs: number
   /** Called at once when a worker has died; what it routed is gone. */
   readonly onDeath: (place: WorkerPlace, cause: unknown) => void
 }
 
 /** Starts workers, and keeps as many alive until the scope closes. */
-export const makeWorkers = ({ count, listen, onDeath, settings }: WorkersOptions): Effect.Effect<
+export const makeWorkers = ({ answerMs, count, listen, onDeath, settings }: WorkersOptions): Effect.Effect<
   ReadonlyArray<WorkerPlace>,
   SfuWorkerFailed,
   Scope.Scope
@@ -148,7 +160,7 @@ export const makeWorkers = ({ count, listen, onDeath, settings }: WorkersOptions
         while (true) {
           const since = Date.now()
           if (place.live !== undefined) {
-            yield* died(place, place.live)
+            yield* Effect.raceFirst(died(place, place.live), watch(place.live.worker, answerMs))
           }
           failures = Date.now() - since > steadyMs ? 0 : failures + 1
           yield* Effect.sleep(backoffMs(failures))

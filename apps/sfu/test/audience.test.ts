@@ -3,6 +3,7 @@ import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { types } from "mediasoup"
 import { addSink, addSource, closeSource, regate, setAudience, type Sink } from "../src/audience.ts"
+import { consume } from "../src/consuming.ts"
 import { defaultLimits } from "../src/limits.ts"
 import { defaultCodecs, Room } from "../src/Room.ts"
 import { Stay } from "../src/Stay.ts"
@@ -26,6 +27,7 @@ const room = Effect.gen(function*() {
     count: 1,
     listen: { ip: "127.0.0.1", enableTcp: false },
     settings: { logLevel: "none" },
+    answerMs: 10_000,
     onDeath: () => {}
   })
   const room = new Room("one", place!, place!.live!, defaultCodecs, () => {})
@@ -33,7 +35,10 @@ const room = Effect.gen(function*() {
   const transport = yield* Effect.promise(() => router.createDirectTransport())
   const told: Array<string> = []
   const stay = (peer: string) => {
-    const stay = new Stay(room, peer, peer, defaultLimits, { tell: ({ event }) => told.push(`${peer} ${event}`) })
+    const stay = new Stay(room, peer, peer, defaultLimits, {
+      tell: ({ event }) => told.push(`${peer} ${event}`),
+      close: () => {}
+    })
     room.add(stay)
     return stay
   }
@@ -88,7 +93,7 @@ it.live("media reaches whoever is in the audience and has not paused it, and nob
       Effect.promise(async () => {
         const consumer = await transport.consume({
           producerId: producer.id,
-          rtpCapabilities: router.rtpCapabilities as types.RtpCapabilities,
+          rtpCapabilities: router.rtpCapabilities,
           paused: true
         })
         return { ...counting(consumer), sink: await addSink(stay, transport.id, source, { kind: "media", consumer }) }
@@ -123,6 +128,32 @@ it.live("media reaches whoever is in the audience and has not paused it, and nob
     yield* until("both hear", () => told.length === 2)
     expect(told).toEqual(["bob consumerClosed", "carol consumerClosed"])
     expect([bob.sinks.size, carol.sinks.size, alice.sources.size]).toEqual([0, 0, 0])
+  }))
+
+it.live("how a consumer fares is told to its client, for as long as it is open", () =>
+  Effect.gen(function*() {
+    const { alice, bob, router, told, transport } = yield* room
+    // Direct transports are made and used like those over ICE.
+    bob.transports.set(transport.id, { transport: transport as never, direction: "receive", connected: true })
+    const rtpParameters = opus("0")
+    const producer = yield* Effect.promise(() => transport.produce({ kind: "audio", rtpParameters }))
+    const source = addSource(alice, transport.id, ["bob"], { kind: "media", producer, slot: "microphone" })
+    const { consumer } = yield* consume({ stay: bob, limits: defaultLimits }, {
+      transport: transport.id,
+      producer: source.id,
+      rtpCapabilities: router.rtpCapabilities as Parameters<typeof consume>[1]["rtpCapabilities"]
+    })
+    const sink = bob.sinks.get(consumer)!
+    sink.paused = false
+    yield* Effect.promise(() => regate(sink))
+    yield* every((n) => producer.closed || producer.send(rtp(rtpParameters.encodings[0]!.ssrc, n)))
+    yield* until("its score is told", () => told.includes("bob consumerScore"))
+    if (sink.kind === "media") {
+      sink.consumer.emit("layerschange", { spatialLayer: 1, temporalLayer: 0 })
+    }
+    yield* until("its layers are told", () => told.includes("bob consumerLayers"))
+    closeSource(source)
+    expect(told.at(-1)).toBe("bob consumerClosed")
   }))
 
 it.live("data reaches whoever is in the audience, and nobody else", () =>

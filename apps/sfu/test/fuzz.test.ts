@@ -14,7 +14,7 @@ it.live(`hostile text gets one reply each, and harms nobody (SEED=${seed} RUNS=$
     const server = yield* startServer({
       limits: { ...limits, requestsPerSecond: 1e9, requestBurst: 1e9, outgoing: 1e6, requestsInFlight: 1e6 }
     })
-    const { alice, bob, producer, receive, routerRtpCapabilities } = yield* call(server, "one")
+    const { alice, bob, producer, routerRtpCapabilities } = yield* call(server, "one")
     const { transport: bobSends } = yield* bob.request("createTransport", { direction: "send" })
     const data = yield* sendData(bob, bobSends, ["alice"])
     yield* bob.request("leave", {})

@@ -2,6 +2,7 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { call, connect, dtlsParameters, opus, sendData, type Server, simulcast, speak, startServer, transport } from "./rig.ts"
 
 const stillServes = (server: Server) =>
@@ -222,6 +223,32 @@ it.live("a flood of requests is refused, and one of joins leaves one stay", () =
     expect(what(yield* flood(100))).toEqual(new Set(["requests without a reply"]))
     expect(what(yield* flood(200))).toContain("requests in a second")
     expect(yield* server.figures).toMatchObject({ peers: 1, rooms: 1 })
+    yield* stillServes(server)
+  }))
+
+it.live("a flood of what is no request closes its connection", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer({ limits: { requestBurst: 20, requestsPerSecond: 1 } })
+    const connection = yield* server.connect("mallory")
+    for (let n = 0; n < 30; n += 1) {
+      connection.receive("{")
+    }
+    const replies = yield* Stream.runCollect(connection.outgoing).pipe(Effect.timeout(1_000))
+    expect(replies).toHaveLength(20)
+    expect((yield* server.figures).connections).toBe(0)
+    yield* stillServes(server)
+  }))
+
+it.live("there are no more connections than the limit", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer({ limits: { connections: 2 } })
+    yield* Effect.scoped(Effect.gen(function*() {
+      yield* connect(server)
+      yield* connect(server)
+      const third = yield* server.connect("mallory")
+      expect(yield* Stream.runCollect(third.outgoing).pipe(Effect.timeout(1_000))).toEqual([])
+      expect((yield* server.figures).connections).toBe(2)
+    }))
     yield* stillServes(server)
   }))
 

@@ -53,7 +53,7 @@ export const hostileText = (random: Random, requests: ReadonlyArray<object>): st
     case 2:
       return pick(random, values)
     case 3:
-      return text.replace(pick(random, [...text]), pick(random, ["\\", '"', "{", ",", "\u0000"]))
+      return text.replace(text[Math.floor(random() * text.length)]!, pick(random, ["\\", '"', "{", ",", "\u0000"]))
     case 4:
       return replaced(request, path, undefined)
     case 5:

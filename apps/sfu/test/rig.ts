@@ -1,6 +1,6 @@
 /** Servers with real workers, and clients of them without media: what the tests here are built of. */
 import { inProcess, SfuServer } from "@enigma-rtc/sfu-server"
-import type { SfuMethod, SfuNotification, SfuRefusal, SfuRefused, SfuReply, SfuRequests, SfuSignaling } from "@enigma-rtc/engine-sfu"
+import type { SfuMethod, SfuNotification, SfuRefusal, SfuReply, SfuRequests, SfuSignaling } from "@enigma-rtc/engine-sfu"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -65,7 +65,7 @@ export const asClient = (signaling: SfuSignaling, drop: Effect.Effect<void> = Ef
       refusal: (method, request) =>
         Effect.flip(signaling.request(method, request)).pipe(
           Effect.flatMap((error) =>
-            error._tag === "SfuRefused" ? Effect.succeed((error as SfuRefused).refusal) : Effect.die(error)
+            error._tag === "SfuRefused" ? Effect.succeed(error.refusal) : Effect.die(error)
           ),
           Effect.catchCause((cause) => Effect.die(new Error(`${method} was not refused: ${String(cause)}`)))
         ),

@@ -14,6 +14,7 @@ it.live("a stay that is resumed has all that it had, and the others hear nothing
     const dave = yield* connect(server)
     const first = yield* dave.joined("one", "dave")
     const opened = yield* transport(dave, "send")
+    yield* bob.hears("peerJoined", ({ peer }) => peer === "dave")
     const heard = bob.told.length
     yield* dave.drop
     const again = yield* dave.resumed("one", first.resume)

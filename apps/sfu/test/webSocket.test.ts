@@ -1,5 +1,5 @@
 import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect as connectTcp } from "node:net"
 import { expect, it } from "@effect/vitest"
 import { serveWebSocket, type SfuWebSocketOptions } from "@enigma-rtc/sfu-server"
 import { webSocketSignaling } from "@enigma-rtc/sfu-server/client"
@@ -56,6 +56,20 @@ it.live("pages of other origins, and who is not identified, do not get a connect
     const url = yield* Effect.flatMap(startServer(), listen)
     expect(yield* endOf(url, "https://evil.example")).toBe(403)
     expect(yield* endOf(`${url}?nobody`, "https://app.example")).toBe(401)
+  }))
+
+it.live("what is no handshake, and what is for nobody, is answered and closed", () =>
+  Effect.gen(function*() {
+    const url = yield* Effect.flatMap(startServer(), listen)
+    expect(yield* endOf(url.replace("/sfu", "/other"), "https://app.example")).toBe(404)
+    const answer = yield* Effect.callback<string>((resume) => {
+      const socket = connectTcp(Number(new URL(url).port), "127.0.0.1", () =>
+        socket.write("GET /sfu HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"))
+      let text = ""
+      socket.on("data", (data) => void (text += String(data)))
+      socket.on("close", () => resume(Effect.succeed(text)))
+    }).pipe(Effect.timeout(2_000))
+    expect(answer).toMatch(/^HTTP\/1.1 4\d\d /)
   }))
 
 it.live("a binary message, and a message that is too long, close the connection", () =>

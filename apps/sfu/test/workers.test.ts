@@ -68,3 +68,29 @@ it.live("a worker that hangs makes requests unavailable, in a limited time, and 
     yield* Effect.sleep(100)
     expect(yield* server.figures).toMatchObject({ consumers: 0, transports: 2 })
   }))
+
+it.live("a worker that hangs for too long is killed, and what it carried moves", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer({ workerAnswerMs: 100 })
+    const { alice } = yield* call(server, "one")
+    process.kill((yield* server.figures).workers[0]!.pid!, "SIGSTOP")
+    yield* alice.hears("ended", ({ why }) => why === "workerDied")
+    yield* Effect.retry(alice.request("join", { room: "one", token: "alice" }), { times: 100, while: () => Effect.as(Effect.sleep(20), true) })
+    yield* call(server, "one")
+  }))
+
+it.live("a server stops though a worker hangs", () =>
+  Effect.gen(function*() {
+    const pid = yield* Effect.scoped(Effect.gen(function*() {
+      const { pid } = (yield* (yield* startServer()).figures).workers[0]!
+      process.kill(pid!, "SIGSTOP")
+      return pid!
+    })).pipe(Effect.timeout(4_000))
+    expect(() => process.kill(pid, 0)).toThrow()
+  }))
+
+it.live("without the worker's binary a server does not start, and says why", () =>
+  Effect.gen(function*() {
+    const error = yield* Effect.flip(startServer({ workerSettings: { workerBin: "/nowhere/mediasoup-worker" } }))
+    expect(error.message).toContain("ENOENT")
+  }))

@@ -101,6 +101,7 @@ export interface SfuRequests {
       readonly slot: Slot
     }
   }
+  /** It runs at once. */
   readonly consumeData: {
     readonly request: { readonly transport: string; readonly producer: string }
     readonly reply: {
@@ -111,7 +112,10 @@ export interface SfuRequests {
       readonly peer: string
     }
   }
-  /** What is left out stays. Layers of simulcast and SVC: the highest that is to be forwarded, from 0. */
+  /**
+   * What is left out stays. A consumer of data can be paused, and has no layers. Layers of simulcast and SVC: the highest that
+   * is to be forwarded, from 0.
+   */
   readonly setConsumer: {
     readonly request: {
       readonly consumer: string
