@@ -7,7 +7,7 @@ import type { BreakablePath } from "@enigma-rtc/testing/conformance"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { overPath } from "./overPath.ts"
+import { type Carry, overPath } from "./overPath.ts"
 
 export type Server = SfuServer.SfuServer<string>
 
@@ -19,6 +19,9 @@ export const startServer = (options: Partial<SfuServer.SfuServerOptions<string>>
     ...options
   })
 
+/** Over a path of the testing package's. */
+export const over = (path: BreakablePath): Carry => (candidate) => Effect.map(path.carry({ candidate }), (carried) => carried.candidate)
+
 export const generated = { microphone: tone(), camera: picture(), screen: picture() } as const
 export const loopback = { localAddresses: { udp4: "127.0.0.1" } } as const
 
@@ -28,11 +31,11 @@ export const joinRoom = (
   room: string,
   peer: string,
   options: Partial<NodeRoomOptions> = {},
-  path?: BreakablePath
+  carry?: Carry
 ): Effect.Effect<{ readonly room: SfuRoom; readonly drop: Effect.Effect<void> }, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const signaling = yield* inProcess(server, peer)
-    const through = path === undefined ? signaling : overPath(signaling, (candidate) => Effect.map(path.carry({ candidate }), (carried) => carried.candidate))
+    const through = carry === undefined ? signaling : overPath(signaling, carry)
     const joined = yield* SfuRoom.join({ room, token: peer, signaling: through, media: generated, ...loopback, ...options })
     return { room: joined, drop: signaling.drop }
   })

@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { afterAll } from "vitest"
-import { arrived, generated, joinRoom, secondOfOpus, startServer } from "../src/rig.ts"
+import { arrived, generated, joinRoom, over, secondOfOpus, startServer } from "../src/rig.ts"
 
 const scope = Scope.makeUnsafe()
 const server = await Effect.runPromise(Scope.provide(startServer(), scope))
@@ -26,7 +26,7 @@ let count = 0
 const layer = (options: Partial<NodeRoomOptions> = {}) =>
   Layer.effect(RtcEngine, Effect.gen(function*() {
     const path = yield* udpPath()
-    const { room } = yield* joinRoom(server, "conformance", `peer${++count}`, options, path)
+    const { room } = yield* joinRoom(server, "conformance", `peer${++count}`, options, over(path))
     const engine = yield* SfuEngine.make({ room })
     paths.set(engine, path)
     return engine
