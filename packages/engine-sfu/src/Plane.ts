@@ -19,6 +19,8 @@ export interface Member {
   readonly isUp: () => boolean
   /** What it had on the transport of this direction is gone. */
   readonly lost: (direction: TransportDirection) => void
+  /** There can be transports again: what it needs may be made anew. */
+  readonly renew: (direction: TransportDirection) => void
   /** A transport is connected no more. */
   readonly troubled: () => void
   /** There will be no more media. */
@@ -41,6 +43,8 @@ export class Plane {
   readonly #onClosed = new Map<string, () => void>()
   #device: { readonly stay: Stay; readonly device: Promise<Device> } | undefined
   #mending: Promise<void> | undefined
+  /** What was lost with the last stay. */
+  readonly #gone = new Set<TransportDirection>()
   #isClosed = false
 
   constructor(stack: Stack, stays: Stays) {
@@ -170,10 +174,18 @@ export class Plane {
     for (const slot of slots) void this.producers.refresh(slot)
   }
 
+  /** Another stay has begun: what calls had in the one before is made anew. */
+  began(): void {
+    const gone = [...this.#gone]
+    this.#gone.clear()
+    for (const direction of gone) this.members.forEach((member) => member.renew(direction))
+  }
+
   /** The stay is over: all that was open is gone. */
   lost(): void {
     this.#device = undefined
     const sides = [...this.#sides]
+    for (const [direction] of sides) this.#gone.add(direction)
     this.#sides.clear()
     this.producers.lost()
     this.#onClosed.clear()
@@ -220,7 +232,10 @@ export class Plane {
     const { direction } = side
     this.#sides.delete(direction)
     if (direction === "send") this.producers.lost()
-    this.members.forEach((member) => member.lost(direction))
+    this.members.forEach((member) => {
+      member.lost(direction)
+      member.renew(direction)
+    })
   }
 
   async #mend(): Promise<void> {

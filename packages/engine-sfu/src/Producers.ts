@@ -18,6 +18,9 @@ interface Produced {
 /** How long a stack may take to begin or to stop sending. */
 const feedMs = 9_000
 
+/** How long the server may take before a change of audience counts as uncertain, and is asked for again. */
+const audienceMs = 2_000
+
 const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean => [...some].every((one) => all.has(one))
 
 export class Producers {
@@ -26,7 +29,7 @@ export class Producers {
   readonly #side: () => Promise<Side>
   readonly #wanted: (slot: Slot) => ReadonlySet<string>
   readonly #produced = new Map<Slot, Promise<Produced>>()
-  readonly #turns = new Map<Slot, Promise<void>>()
+  readonly #turns = new Map<Slot, { readonly running: Promise<void>; next: Promise<void> | undefined }>()
 
   constructor(stack: Stack, stays: Stays, side: () => Promise<Side>, wanted: (slot: Slot) => ReadonlySet<string>) {
     this.#stack = stack
@@ -46,9 +49,14 @@ export class Producers {
 
   /** Brings a slot's audience to what its calls want. Done when nobody is sent it any more who is not to be. */
   refresh(slot: Slot): Promise<void> {
-    const turn = (this.#turns.get(slot) ?? Promise.resolve()).then(() => this.#refresh(slot))
-    this.#turns.set(slot, turn.catch(() => {}))
-    return turn
+    const turn = this.#turns.get(slot)
+    if (turn?.next !== undefined) return turn.next
+    if (turn !== undefined) {
+      // Whatever is wanted by then, for all that ask meanwhile.
+      turn.next = turn.running.then(() => this.#begin(slot), () => this.#begin(slot))
+      return turn.next
+    }
+    return this.#begin(slot)
   }
 
   /** Its transport is gone, and they with it. */
@@ -65,6 +73,14 @@ export class Producers {
       return made === undefined ? [] : [{ slot, parameters: made.producer.rtpParameters }]
     }))
     return all.flat()
+  }
+
+  #begin(slot: Slot): Promise<void> {
+    const running = this.#refresh(slot).finally(() => {
+      if (this.#turns.get(slot)?.running === running && this.#turns.get(slot)?.next === undefined) this.#turns.delete(slot)
+    })
+    this.#turns.set(slot, { running, next: undefined })
+    return running
   }
 
   #produce(slot: Slot): Promise<Produced> {
@@ -99,13 +115,13 @@ export class Producers {
     const isSame = produced.isCertain && isWithin(audience, wanted) && isWithin(wanted, audience)
     if (!isSame) {
       try {
-        await this.#stays.request("setAudience", { producer: producer.id, audience: [...wanted] })
+        await within(audienceMs, "setMedia", this.#stays.request("setAudience", { producer: producer.id, audience: [...wanted] }))
         produced.audience = wanted
         produced.isCertain = true
       } catch {
-        // It is asked for again when there is a connection to the server again.
         produced.audience = new Set([...audience, ...wanted])
         produced.isCertain = false
+        setTimeout(() => void this.refresh(slot).catch(() => {}), audienceMs)
       }
     }
     // Nobody may believe to be muted who is not: who is perhaps still sent it hears nothing, and neither does anybody else.

@@ -35,6 +35,7 @@ interface Agreed {
 export class SfuDriver implements Driver, Member {
   readonly #room: string
   readonly #plane: Plane
+  readonly #operationTimeoutMs: number
   readonly #emit: (event: DriverEvent) => void
   readonly #reception: Reception
   readonly #trunk: Trunk
@@ -47,11 +48,13 @@ export class SfuDriver implements Driver, Member {
   #version = 0
   #credentials = makeCredentials()
   #offered: Offered | undefined
+  #operation = 0
   #agreed: Agreed | undefined
   #isClosed = false
 
-  constructor(room: string, plane: Plane, intent: MediaIntent, emit: (event: DriverEvent) => void) {
+  constructor(room: string, plane: Plane, operationTimeoutMs: number, intent: MediaIntent, emit: (event: DriverEvent) => void) {
     this.#room = room
+    this.#operationTimeoutMs = operationTimeoutMs
     this.#plane = plane
     this.#intent = intent
     this.#emit = emit
@@ -91,6 +94,7 @@ export class SfuDriver implements Driver, Member {
   }
 
   async createOffer({ iceRestart = false }: OfferOptions): Promise<string> {
+    const assertInTime = this.#begin("createOffer")
     this.#offered = undefined
     if (iceRestart) await this.#plane.mend()
     const credentials = iceRestart ? makeCredentials() : this.#credentials
@@ -104,11 +108,13 @@ export class SfuDriver implements Driver, Member {
     if (this.#intent.data) want("application")
     const directed = places.map((place): Directed => ({ ...place, direction: place.slot === undefined ? "sendrecv" : this.#direction(place.slot) }))
     const sdp = await this.#describe(directed, "actpass", credentials)
+    assertInTime()
     this.#offered = { places: directed, credentials }
     return sdp
   }
 
   async createAnswer(offer: string): Promise<string> {
+    const assertInTime = this.#begin("createAnswer")
     this.#offered = undefined
     const ticket = this.#read("createAnswer", offer)
     const isRestart = this.#agreed !== undefined && this.#agreed.farUfrag !== ufragOf(offer)
@@ -127,7 +133,8 @@ export class SfuDriver implements Driver, Member {
     const sent = new Set(directed.flatMap(({ direction, slot }) => (slot !== undefined && sends(direction) ? [slot] : [])))
     const described = this.#describe(directed, "active", credentials)
     const hasData = sections.some(({ direction, kind }) => kind === "application" && direction !== "inactive")
-    return this.#agree("createAnswer", ticket, taken, described, () => {
+    return this.#agree(ticket, taken, described, () => {
+      assertInTime()
       this.#credentials = credentials
       this.#agreed = { places: placesOf(offer), far: ticket, farUfrag: ufragOf(offer), sent, hasData }
     })
@@ -136,6 +143,7 @@ export class SfuDriver implements Driver, Member {
   async applyAnswer(answer: string): Promise<void> {
     const offered = this.#offered
     if (offered === undefined) throw sfuError("applyAnswer", { _tag: "WrongState", state: "without an offer", expected: "an offer that is out" })
+    const assertInTime = this.#begin("applyAnswer")
     const ticket = this.#read("applyAnswer", answer)
     const [taken, sent] = [new Set<Slot>(), new Set<Slot>()]
     let hasData = false
@@ -146,7 +154,8 @@ export class SfuDriver implements Driver, Member {
       if (sends(direction) && receives(place.direction)) taken.add(place.slot)
       if (receives(direction) && sends(place.direction)) sent.add(place.slot)
     }
-    await this.#agree("applyAnswer", ticket, taken, undefined, () => {
+    await this.#agree(ticket, taken, Promise.resolve(), () => {
+      assertInTime()
       this.#offered = undefined
       this.#credentials = offered.credentials
       this.#agreed = { places: offered.places.map(({ kind, mid, slot }) => ({ kind, mid, slot })), far: ticket, farUfrag: ufragOf(answer), sent, hasData }
@@ -207,7 +216,10 @@ export class SfuDriver implements Driver, Member {
     if (this.#isClosed) return
     this.#trunk.lost(direction === "send" ? "send" : "receive")
     this.#channels.lost()
-    if (this.#agreed === undefined) return
+  }
+
+  renew(direction: TransportDirection): void {
+    if (this.#isClosed || this.#agreed === undefined) return
     // The far end consumes what the next ticket names; its own is consumed again as soon as it can be.
     if (direction === "send") this.#emit({ _tag: "NegotiationNeeded" })
     else void this.#consumeAgain()
@@ -251,31 +263,37 @@ export class SfuDriver implements Driver, Member {
     return writeSdp({ sessionId: this.#sessionId, version: this.#version, credentials, setup, ticket, places, capabilities })
   }
 
+  /** Gives what throws when nobody waits for the operation any more: it may then change nothing. */
+  #begin(operation: string): () => void {
+    const [own, limitMs] = [++this.#operation, this.#operationTimeoutMs]
+    const deadline = performance.now() + limitMs
+    return () => {
+      if (this.#isClosed) throw sfuError(operation, { _tag: "Closed" })
+      if (own !== this.#operation || performance.now() > deadline) throw sfuError(operation, { _tag: "Timeout", limitMs })
+    }
+  }
+
   /** Does all of a round that may fail, and then what it says; on failure all is as before. */
-  async #agree<A>(operation: string, far: Ticket, slotsTaken: ReadonlySet<Slot>, described: Promise<A> | undefined, commit: () => void): Promise<A> {
+  async #agree<A>(far: Ticket, slotsTaken: ReadonlySet<Slot>, described: Promise<A>, commit: () => void): Promise<A> {
     const producers = Object.fromEntries([...slotsTaken].flatMap((slot) => (far.producers[slot] === undefined ? [] : [[slot, far.producers[slot]]])))
     const taken = { peer: far.peer, producers }
-    const [trunk, consumed, description] = await Promise.allSettled([
-      this.#trunk.consume(far),
-      this.#reception.consume(taken),
-      Promise.resolve(described)
-    ])
-    const failure = [trunk, consumed, description].find((result) => result.status === "rejected")
-    const addressed = failure === undefined ? await this.#trunk.address(far).then(() => undefined, (cause: unknown) => cause) : failure.reason
-    if (failure !== undefined || addressed !== undefined || this.#isClosed) {
-      if (consumed.status === "fulfilled") this.#reception.drop(consumed.value)
-      if (trunk.status === "fulfilled" && trunk.value !== undefined) this.#plane.closeConsumer(trunk.value)
-      throw addressed ?? sfuError(operation, { _tag: "Closed" })
+    const heard = this.#trunk.consume(far)
+    const received = this.#reception.consume(taken)
+    const prepare = async () => {
+      const all = await Promise.all([heard, received, described])
+      await this.#trunk.address(far)
+      commit()
+      return all
     }
-    commit()
-    // Whose failures have been told.
-    const [theTrunk, theConsumed, value] = [trunk, consumed, description] as [
-      PromiseFulfilledResult<Awaited<ReturnType<Trunk["consume"]>>>, PromiseFulfilledResult<ReadonlyMap<Slot, never>>, PromiseFulfilledResult<A>
-    ]
-    this.#reception.commit(taken, theConsumed.value)
-    this.#trunk.begin(far, theTrunk.value)
+    const [trunk, consumed, description] = await prepare().catch((cause: unknown) => {
+      received.then((consumers) => this.#reception.drop(consumers), () => {})
+      heard.then((consumer) => consumer && this.#plane.closeConsumer(consumer), () => {})
+      throw cause
+    })
+    this.#reception.commit(taken, consumed)
+    this.#trunk.begin(far, trunk)
     await this.#refresh()
-    return value.value
+    return description
   }
 
   async #consumeAgain(): Promise<void> {

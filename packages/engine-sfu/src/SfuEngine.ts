@@ -40,7 +40,7 @@ const make = ({ room }: SfuEngineOptions): Effect.Effect<RtcEngine["Service"], W
           engine,
           capabilities,
           operationTimeoutMs: config.operationTimeoutMs,
-          open: (emit) => new SfuDriver(room.room, plane, intent, emit)
+          open: (emit) => new SfuDriver(room.room, plane, config.operationTimeoutMs, intent, emit)
         })
     })
   })

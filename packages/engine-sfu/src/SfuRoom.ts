@@ -52,6 +52,7 @@ export const joinRoom = (options: RoomOptions, stack: Stack): Effect.Effect<SfuR
         began: (stay, there) => {
           Effect.runSync(SubscriptionRef.set(peer, stay.peer))
           update(() => there)
+          plane?.began()
         },
         resumed: (open) => {
           update(() => open.peers)
