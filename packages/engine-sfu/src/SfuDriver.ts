@@ -1,7 +1,7 @@
 /** One call through the SFU, as core drives it: rounds of tickets, over the transports that its room has. */
 import {
   type CallStats, type CountedStats, type DataChannel, type DataOptions, type Direction, type Driver, type DriverEvent, type MediaIntent, type OfferOptions,
-  readSections, type Slot, slots
+  readSections, type Slot, slots, WebRtcError
 } from "@enigma-rtc/core"
 import * as Result from "effect/Result"
 import { Channels } from "./Channels.ts"
@@ -9,12 +9,15 @@ import type { Member, Plane } from "./Plane.ts"
 import type { TransportDirection } from "./protocol.ts"
 import { Reception } from "./Reception.ts"
 import { directionOf, freeMid, makeCredentials, makeSessionId, type Place, placesOf, receives, sends, ufragOf, writeSdp } from "./sfuSdp.ts"
-import { sfuError } from "./sfuError.ts"
+import { sfuError, within } from "./sfuError.ts"
 import type { Flow, Flows } from "./Stack.ts"
 import { type Ticket, readTicket, writeTicket } from "./ticket.ts"
 import { Trunk } from "./Trunk.ts"
 
 type Directed = Place & { readonly direction: Direction }
+
+/** So long before its time is over an offer is refused. */
+const marginMs = 1_000
 
 /** An offer of ours that is out. */
 interface Offered {
@@ -94,23 +97,12 @@ export class SfuDriver implements Driver, Member {
   }
 
   async createOffer({ iceRestart = false }: OfferOptions): Promise<string> {
-    const assertInTime = this.#begin("createOffer")
-    this.#offered = undefined
-    if (iceRestart) await this.#plane.mend()
-    const credentials = iceRestart ? makeCredentials() : this.#credentials
-    const places = [...(this.#agreed?.places ?? [])]
-    const want = (kind: Place["kind"], slot?: Slot) => {
-      if (!places.some((place) => place.kind === kind && place.slot === slot)) places.push({ kind, slot, mid: freeMid(places) })
-    }
-    for (const slot of slots) {
-      if (this.#direction(slot) !== "inactive") want(slot === "microphone" ? "audio" : "video", slot)
-    }
-    if (this.#intent.data) want("application")
-    const directed = places.map((place): Directed => ({ ...place, direction: place.slot === undefined ? "sendrecv" : this.#direction(place.slot) }))
-    const sdp = await this.#describe(directed, "actpass", credentials)
-    assertInTime()
-    this.#offered = { places: directed, credentials }
-    return sdp
+    // A call goes on without an offer that is refused, and tries again; a stack that hangs ends it.
+    const isShort = this.#operationTimeoutMs < 2 * marginMs
+    const limitMs = isShort ? this.#operationTimeoutMs : this.#operationTimeoutMs - marginMs
+    return within(limitMs, "createOffer", this.#offer(iceRestart, limitMs)).catch((cause: unknown) => {
+      throw !isShort && cause instanceof WebRtcError && cause.reason._tag === "Timeout" ? sfuError("createOffer", { _tag: "Refused" }, cause) : cause
+    })
   }
 
   async createAnswer(offer: string): Promise<string> {
@@ -263,9 +255,29 @@ export class SfuDriver implements Driver, Member {
     return writeSdp({ sessionId: this.#sessionId, version: this.#version, credentials, setup, ticket, places, capabilities })
   }
 
+  async #offer(iceRestart: boolean, limitMs: number): Promise<string> {
+    const assertInTime = this.#begin("createOffer", limitMs)
+    this.#offered = undefined
+    if (iceRestart) await this.#plane.mend()
+    const credentials = iceRestart ? makeCredentials() : this.#credentials
+    const places = [...(this.#agreed?.places ?? [])]
+    const want = (kind: Place["kind"], slot?: Slot) => {
+      if (!places.some((place) => place.kind === kind && place.slot === slot)) places.push({ kind, slot, mid: freeMid(places) })
+    }
+    for (const slot of slots) {
+      if (this.#direction(slot) !== "inactive") want(slot === "microphone" ? "audio" : "video", slot)
+    }
+    if (this.#intent.data) want("application")
+    const directed = places.map((place): Directed => ({ ...place, direction: place.slot === undefined ? "sendrecv" : this.#direction(place.slot) }))
+    const sdp = await this.#describe(directed, "actpass", credentials)
+    assertInTime()
+    this.#offered = { places: directed, credentials }
+    return sdp
+  }
+
   /** Gives what throws when nobody waits for the operation any more: it may then change nothing. */
-  #begin(operation: string): () => void {
-    const [own, limitMs] = [++this.#operation, this.#operationTimeoutMs]
+  #begin(operation: string, limitMs = this.#operationTimeoutMs): () => void {
+    const own = ++this.#operation
     const deadline = performance.now() + limitMs
     return () => {
       if (this.#isClosed) throw sfuError(operation, { _tag: "Closed" })

@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RtpCapabilities } from "mediasoup-client/types"
 import type { SfuMethod, SfuNotification, SfuReply, SfuRequests } from "./protocol.ts"
-import { sfuError } from "./sfuError.ts"
+import { refused, sfuError } from "./sfuError.ts"
 import { type SfuRefused, type SfuSignaling, SfuUnreachable } from "./SfuSignaling.ts"
 
 /** A stay: what is open at the server belongs to one, and is gone with it. */
@@ -47,8 +47,8 @@ interface Options {
 
 /** How long a reply may take. */
 const replyMs = 8_000
-/** How long somebody may wait for a stay to begin. */
-const stayMs = 8_000
+/** How long somebody may wait for a stay to begin: less than an operation may take. */
+const stayMs = 5_000
 /** Between attempts to reach the server. */
 const [firstBackoffMs, maxBackoffMs] = [250, 4_000]
 
@@ -150,7 +150,7 @@ export const openStays = (
       current: () =>
         Effect.runPromise(Effect.timeoutOrElse(Effect.suspend(() => Deferred.await(waiting)), {
           duration: stayMs,
-          orElse: () => Effect.fail(sfuError("join", { _tag: "Timeout", limitMs: stayMs }))
+          orElse: () => Effect.fail(refused("join", new SfuUnreachable({ method: "join" })))
         })),
       request: (method, request) => Effect.runPromise(ask(method, request))
     }
