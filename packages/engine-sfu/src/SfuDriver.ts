@@ -1,20 +1,19 @@
 /** One call through the SFU, as core drives it: rounds of tickets, over the transports that its room has. */
 import {
-  type CallStats, type CountedStats, type DataChannel, type DataOptions, type Direction, type Driver, type DriverEvent, type MediaIntent, type OfferOptions,
-  readSections, type Slot, slots, WebRtcError
+  type CallStats, type CountedStats, type DataChannel, type DataOptions, type Driver, type DriverEvent, type MediaIntent, type OfferOptions,
+  type Slot, slots, WebRtcError
 } from "@enigma-rtc/core"
 import * as Result from "effect/Result"
 import { Channels } from "./Channels.ts"
 import type { Member, Plane } from "./Plane.ts"
 import type { TransportDirection } from "./protocol.ts"
 import { Reception } from "./Reception.ts"
-import { directionOf, freeMid, makeCredentials, makeSessionId, type Place, placesOf, receives, sends, ufragOf, writeSdp } from "./sfuSdp.ts"
+import { answeredBy, answerTo, type Directed, offeredPlaces, type Terms } from "./rounds.ts"
+import { makeCredentials, makeSessionId, type Place, ufragOf, writeSdp } from "./sfuSdp.ts"
 import { sfuError, within } from "./sfuError.ts"
 import type { Flow, Flows } from "./Stack.ts"
-import { type Ticket, readTicket, writeTicket } from "./ticket.ts"
+import { readTicket, type Ticket, writeTicket } from "./ticket.ts"
 import { Trunk } from "./Trunk.ts"
-
-type Directed = Place & { readonly direction: Direction }
 
 /** So long before its time is over an offer is refused. */
 const marginMs = 1_000
@@ -30,9 +29,7 @@ interface Agreed {
   readonly places: ReadonlyArray<Place>
   readonly far: Ticket
   readonly farUfrag: string
-  /** Which slots the far end takes. */
-  readonly sent: ReadonlySet<Slot>
-  readonly hasData: boolean
+  readonly terms: Terms
 }
 
 export class SfuDriver implements Driver, Member {
@@ -112,23 +109,12 @@ export class SfuDriver implements Driver, Member {
     const isRestart = this.#agreed !== undefined && this.#agreed.farUfrag !== ufragOf(offer)
     if (isRestart) await this.#plane.mend()
     const credentials = isRestart ? makeCredentials() : this.#credentials
-    const taken = new Set<Slot>()
-    const sections = readSections(offer)
-    const directed = sections.map(({ direction, kind, mid, slot }): Directed => {
-      const place = { kind, mid, slot }
-      if (kind === "application") return { ...place, direction: "sendrecv" }
-      if (slot === undefined) return { ...place, direction: "inactive" }
-      const own = this.#direction(slot)
-      if (sends(direction) && receives(own)) taken.add(slot)
-      return { ...place, direction: directionOf(receives(direction) && sends(own), taken.has(slot)) }
-    })
-    const sent = new Set(directed.flatMap(({ direction, slot }) => (slot !== undefined && sends(direction) ? [slot] : [])))
-    const described = this.#describe(directed, "active", credentials)
-    const hasData = sections.some(({ direction, kind }) => kind === "application" && direction !== "inactive")
-    return this.#agree(ticket, taken, described, () => {
+    const { places, ...terms } = answerTo(offer, this.#intent)
+    const described = this.#describe(places, "active", credentials)
+    return this.#agree(ticket, terms.taken, described, () => {
       assertInTime()
       this.#credentials = credentials
-      this.#agreed = { places: placesOf(offer), far: ticket, farUfrag: ufragOf(offer), sent, hasData }
+      this.#agreed = { places, far: ticket, farUfrag: ufragOf(offer), terms }
     })
   }
 
@@ -137,20 +123,12 @@ export class SfuDriver implements Driver, Member {
     if (offered === undefined) throw sfuError("applyAnswer", { _tag: "WrongState", state: "without an offer", expected: "an offer that is out" })
     const assertInTime = this.#begin("applyAnswer")
     const ticket = this.#read("applyAnswer", answer)
-    const [taken, sent] = [new Set<Slot>(), new Set<Slot>()]
-    let hasData = false
-    for (const [i, { direction, kind }] of readSections(answer).entries()) {
-      const place = offered.places[i]
-      if (kind === "application") hasData ||= direction !== "inactive"
-      if (place?.slot === undefined) continue
-      if (sends(direction) && receives(place.direction)) taken.add(place.slot)
-      if (receives(direction) && sends(place.direction)) sent.add(place.slot)
-    }
-    await this.#agree(ticket, taken, Promise.resolve(), () => {
+    const terms = answeredBy(answer, offered.places)
+    await this.#agree(ticket, terms.taken, Promise.resolve(), () => {
       assertInTime()
       this.#offered = undefined
       this.#credentials = offered.credentials
-      this.#agreed = { places: offered.places.map(({ kind, mid, slot }) => ({ kind, mid, slot })), far: ticket, farUfrag: ufragOf(answer), sent, hasData }
+      this.#agreed = { places: offered.places, far: ticket, farUfrag: ufragOf(answer), terms }
     })
   }
 
@@ -163,9 +141,9 @@ export class SfuDriver implements Driver, Member {
   async openDataChannel(label: string, options: DataOptions): Promise<DataChannel> {
     const lacksData = () =>
       sfuError("openDataChannel", { _tag: "WrongState", state: "connected without a section for data", expected: "enableData on the calling end" })
-    if (this.#agreed?.hasData === false) throw lacksData()
+    if (this.#agreed?.terms.hasData === false) throw lacksData()
     await this.#untilUp()
-    if (this.#agreed?.hasData !== true) throw lacksData()
+    if (this.#agreed?.terms.hasData !== true) throw lacksData()
     return this.#channels.open(label, options)
   }
 
@@ -174,7 +152,7 @@ export class SfuDriver implements Driver, Member {
       const side = this.#agreed === undefined ? undefined : await this.#plane.openSide(direction)
       return side === undefined ? { rtp: [] } : this.#plane.stack.figures(side.transport, { way, all, counted: this.#counted[way] })
     }
-    const produced = (await this.#plane.producers.flows()).filter(({ slot }) => this.#agreed?.sent.has(slot))
+    const produced = (await this.#plane.producers.flows()).filter(({ slot }) => this.#agreed?.terms.sent.has(slot))
     const [{ rtp: sent, ...path }, { rtp: received }] = await Promise.all([
       figures("send", "sent", produced),
       figures("receive", "received", this.#reception.flows())
@@ -197,7 +175,7 @@ export class SfuDriver implements Driver, Member {
 
   audienceOf(slot: Slot): string | undefined {
     const agreed = this.#agreed
-    return agreed?.sent.has(slot) === true && this.#wants(slot) ? agreed.far.peer : undefined
+    return agreed?.terms.sent.has(slot) === true && this.#wants(slot) ? agreed.far.peer : undefined
   }
 
   isUp(): boolean {
@@ -230,10 +208,6 @@ export class SfuDriver implements Driver, Member {
     return this.#intent.send[slot] === "on" && !this.#intent.hold
   }
 
-  #direction(slot: Slot): Direction {
-    return directionOf(this.#intent.send[slot] !== "off", this.#intent.receive[slot] && !this.#intent.hold)
-  }
-
   async #refresh(): Promise<void> {
     await Promise.all(slots.map((slot) => this.#plane.producers.refresh(slot)))
   }
@@ -260,18 +234,10 @@ export class SfuDriver implements Driver, Member {
     this.#offered = undefined
     if (iceRestart) await this.#plane.mend()
     const credentials = iceRestart ? makeCredentials() : this.#credentials
-    const places = [...(this.#agreed?.places ?? [])]
-    const want = (kind: Place["kind"], slot?: Slot) => {
-      if (!places.some((place) => place.kind === kind && place.slot === slot)) places.push({ kind, slot, mid: freeMid(places) })
-    }
-    for (const slot of slots) {
-      if (this.#direction(slot) !== "inactive") want(slot === "microphone" ? "audio" : "video", slot)
-    }
-    if (this.#intent.data) want("application")
-    const directed = places.map((place): Directed => ({ ...place, direction: place.slot === undefined ? "sendrecv" : this.#direction(place.slot) }))
-    const sdp = await this.#describe(directed, "actpass", credentials)
+    const places = offeredPlaces(this.#agreed?.places ?? [], this.#intent)
+    const sdp = await this.#describe(places, "actpass", credentials)
     assertInTime()
-    this.#offered = { places: directed, credentials }
+    this.#offered = { places, credentials }
     return sdp
   }
 

@@ -1,5 +1,5 @@
 /** Writes the descriptions of a call through an SFU: valid SDP, with a ticket, and nothing that connects to anything. Pure but for chance. */
-import { type Direction, markScreen, readSections, type Slot } from "@enigma-rtc/core"
+import { type Direction, markScreen, type Slot } from "@enigma-rtc/core"
 import type { RtpCapabilities } from "mediasoup-client/types"
 
 /** A section as both ends know it; a call keeps its sections, in order. */
@@ -81,9 +81,6 @@ export const writeSdp = ({ capabilities, credentials, places, sessionId, setup, 
   ]
   return markScreen(`${lines.join("\r\n")}\r\n`, places.filter(({ slot }) => slot === "screen").map(({ mid }) => mid))
 }
-
-/** The sections of a description. */
-export const placesOf = (sdp: string): ReadonlyArray<Place> => readSections(sdp).map(({ kind, mid, slot }) => ({ kind, mid, slot }))
 
 /** A mid that no section has. */
 export const freeMid = (places: ReadonlyArray<Place>): string => {

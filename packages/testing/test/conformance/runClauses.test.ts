@@ -74,7 +74,7 @@ describe("a clause", () => {
       const results = await virtually(runClauses(mockUnderTest({ [capability]: false })))
       expect(results.flatMap(({ verdict }) => (verdict._tag === "Broken" ? [verdict.error.message] : []))).toEqual([])
     }
-  })
+  }, 30_000)
 
   it("whose check never settles is broken at its limit", async () => {
     const stuck = mockUnderTest({}, (engine) => ({ ...engine, open: () => Effect.never }))
