@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import type { Carry } from "./overPath.ts"
 import { arrived, joinRoom, type Server } from "./rig.ts"
 
-export const isUp = (state: CallState): boolean => state._tag === "Connected" && state.media._tag === "Up"
+const isUp = (state: CallState): boolean => state._tag === "Connected" && state.media._tag === "Up"
 
 /** Waits until something is so, and no longer than a while. */
 export const until = (what: string, is: Effect.Effect<boolean>, withinMs = 10_000): Effect.Effect<void> =>

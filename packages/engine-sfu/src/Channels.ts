@@ -110,8 +110,8 @@ export class Channels {
 
   /** What they went over is gone. */
   lost(): void {
-    for (const { refused } of [...this.#opening.values()]) refused(new Error("The connection was lost."))
-    for (const channel of [...this.#channels.values()]) channel.release()
+    for (const { refused } of this.#opening.values()) refused(new Error("The connection was lost."))
+    for (const channel of this.#channels.values()) channel.release()
     this.#answered.clear()
   }
 

@@ -153,14 +153,9 @@ export class Plane {
   }
 
   notified(notification: SfuNotification): void {
-    switch (notification.event) {
-      case "consumerClosed":
-        this.#closed(notification.consumer)
-        return
-      case "consumerScore":
-      case "consumerLayers":
-        this.qualities.notified(notification)
-    }
+    const { event } = notification
+    if (event === "consumerClosed") this.#closed(notification.consumer)
+    else if (event === "consumerScore" || event === "consumerLayers") this.qualities.notified(notification)
   }
 
   /** The connection to the server is there again: what is open there no more is open here no more. */

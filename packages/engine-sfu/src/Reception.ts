@@ -85,7 +85,7 @@ export class Reception {
 
   close(): void {
     this.#isClosed = true
-    for (const [slot, live] of [...this.#live]) this.#end(slot, live)
+    for (const [slot, live] of this.#live) this.#end(slot, live)
   }
 
   #begin(slot: Slot, producer: string, consumer: Consumer): void {

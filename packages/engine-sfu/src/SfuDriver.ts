@@ -65,7 +65,7 @@ export class SfuDriver implements Driver, Member {
     this.#trunk = new Trunk(plane, {
       link: (state) => {
         emit({ _tag: "Link", state })
-        if (state === "up") for (const resolve of [...this.#whenUp]) resolve()
+        if (state === "up") this.#whenUp.forEach((resolve) => resolve())
       },
       received: (message) => this.#channels.take(message),
       farLost: () => this.#channels.lost(),
@@ -164,7 +164,7 @@ export class SfuDriver implements Driver, Member {
     this.#isClosed = true
     this.#plane.members.delete(this)
     this.#leaveSources()
-    for (const resolve of [...this.#whenUp]) resolve()
+    this.#whenUp.forEach((resolve) => resolve())
     this.#channels.lost()
     this.#trunk.close()
     this.#reception.close()

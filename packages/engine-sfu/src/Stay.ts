@@ -110,11 +110,13 @@ export const openStays = (
         else lose()
         return false
       }))
+    const isOver = () => ended !== undefined
     const isRefusal = (error: SfuRefused | SfuUnreachable): error is SfuRefused => error._tag === "SfuRefused"
 
     const first = yield* Deferred.make<void, SfuRefused | SfuUnreachable>()
     const live = Effect.gen(function*() {
-      for (let backoffMs = firstBackoffMs; ended === undefined;) {
+      let backoffMs = firstBackoffMs
+      while (!isOver()) {
         // Read from before the reply to `join`: nothing that is told then is missed.
         const connected = Effect.gen(function*() {
           const listening = yield* Effect.forkScoped(listen, { startImmediately: true })

@@ -46,13 +46,14 @@ const [answerMs, attempts] = [1_000, 4]
 /** Does the server answer over this transport? */
 export const isAnswered = async ({ handler }: Transport): Promise<boolean> => {
   const connection = connections.get(handler)
-  for (let i = 0; i < attempts && connection !== undefined; i++) if (await askConsent(connection, answerMs)) return true
+  if (connection === undefined) return false
+  for (let i = 0; i < attempts; i++) if (await askConsent(connection, answerMs)) return true
   return false
 }
 
 export const weriftHandler = (network: NetworkOptions): HandlerFactory => {
   const settings = networkOf(network)
-  let latest: RTCPeerConnection | undefined
+  const made: Array<RTCPeerConnection> = []
   /** werift offers header extensions only where it is told of them, and mediasoup-client probes with a connection of its own. */
   class Connection extends RTCPeerConnection {
     constructor(config: ConstructorParameters<typeof RTCPeerConnection>[0] = {}) {
@@ -62,7 +63,7 @@ export const weriftHandler = (network: NetworkOptions): HandlerFactory => {
         ...config
       })
       repairConnection(this)
-      latest = this
+      made.push(this)
     }
   }
   const inner = Chrome111.createFactory({})
@@ -71,7 +72,8 @@ export const weriftHandler = (network: NetworkOptions): HandlerFactory => {
     name: "Werift",
     factory: (options) => {
       const handler = borrowing(globals, () => inner.factory(options))
-      if (latest !== undefined) connections.set(handler, latest)
+      // It makes one, and those that were made to probe are closed.
+      for (const connection of made.splice(0)) connections.set(handler, connection)
       return handler
     },
     getNativeRtpCapabilities: (options) => borrowing(globals, () => inner.getNativeRtpCapabilities(options))
