@@ -1,15 +1,16 @@
 import { chromium, firefox } from "@enigma-rtc/browsers"
 import { defineConfig } from "vitest/config"
+import { serverCommands } from "./src/doomedServers.ts"
 import { pathCommands } from "../../packages/engine-browser/test/nodePath.ts"
 
 const inBrowser = (instance: ReturnType<typeof chromium>) => ({
   // What a test imports late would otherwise reload the page in the midst of its tests.
-  optimizeDeps: { include: ["vitest", "@enigma-rtc/engine-sfu > mediasoup-client"] },
+  optimizeDeps: { include: ["vitest"], entries: ["test/**/*.browser.test.ts"] },
   test: {
     name: instance.browser,
     include: ["test/**/*.browser.test.ts"],
     globalSetup: "./src/serveForPages.ts",
-    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance], commands: pathCommands }
+    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [instance], commands: { ...pathCommands, ...serverCommands } }
   }
 })
 

@@ -1,5 +1,5 @@
 /** Lines whose calls go through one room, and calls between them: the stage of this package's tests. */
-import { CallLine, type CallState, type LineCall, RtcEngine, type RtcEvent, type Slot, type WebRtcError } from "@enigma-rtc/core"
+import { CallLine, type CallState, type LineCall, type RtcConfigInput, RtcEngine, type RtcEvent, type Slot, type WebRtcError } from "@enigma-rtc/core"
 import { type NodeRoomOptions, SfuEngine, type SfuRoom } from "@enigma-rtc/engine-sfu/node"
 import { memoryRelay } from "@enigma-rtc/testing"
 import * as Effect from "effect/Effect"
@@ -67,6 +67,8 @@ export interface Member {
   readonly options?: Partial<NodeRoomOptions>
   /** What its transports are found over. */
   readonly carry?: Carry
+  /** Of its calls. */
+  readonly config?: RtcConfigInput
 }
 
 /** A line of somebody's, over a room that it has joined. */
@@ -74,13 +76,13 @@ export const openLine = (
   relay: ReturnType<typeof memoryRelay>,
   server: Server,
   name: string,
-  { carry, options }: Member = {}
+  { carry, config = {}, options }: Member = {}
 ): Effect.Effect<Line, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const { drop, room } = yield* joinRoom(server, "calls", name, options, carry)
     const engine = yield* SfuEngine.make({ room })
     const channel = yield* relay.join(name)
-    const line = yield* Effect.provideService(CallLine.make({ device: name, channel, config: { enableData: true } }), RtcEngine, engine)
+    const line = yield* Effect.provideService(CallLine.make({ device: name, channel, config: { enableData: true, ...config } }), RtcEngine, engine)
     return { line, room, drop, name }
   })
 

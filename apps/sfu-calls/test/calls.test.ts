@@ -93,3 +93,21 @@ it("a channel carries messages both ways, and tells of its end after the last of
   yield* channel.close
   expect(yield* Stream.runCollect(opened.channel.messages)).toEqual(texts)
 })), 30_000)
+
+it("who stays while others come and go, with a microphone or with a camera, hears and sees each of them", scoped(Effect.gen(function*() {
+  const server = yield* startServer()
+  const relay = memoryRelay()
+  const alice = yield* openLine(relay, server, "alice")
+  for (let i = 0; i < 8; i++) {
+    yield* Effect.scoped(Effect.gen(function*() {
+      const sees = i % 2 === 1
+      const name = `guest${i}`
+      const guest = yield* openLine(relay, server, name, { config: { enableAudio: !sees, enableVideo: sees } })
+      const { far, near, there, here } = yield* connect(guest.line, alice.line, "alice")
+      for (const end of [here, there]) yield* end.untilHeard(sees ? "camera" : "microphone")
+      const channel = yield* far.openDataChannel("a channel")
+      yield* channel.send("hello")
+      yield* near.hangup()
+    }))
+  }
+})), 60_000)

@@ -1,14 +1,15 @@
 /** What only a page sends and shows through a room: local media that other calls send too, and layers. */
-import { initialIntent, makeConfig, type RemoteTrack, type RtcPeer } from "@enigma-rtc/core"
+import { CallLine, type CallState, initialIntent, type LineCall, makeConfig, type RemoteTrack, RtcEngine, type RtcEvent, type RtcPeer } from "@enigma-rtc/core"
 import { BrowserEngine, openMedia } from "@enigma-rtc/engine-browser"
 import { type PageRoomOptions, preferLayers, remoteQuality, type RemoteQuality, remoteStream, SfuEngine, SfuRoom } from "@enigma-rtc/engine-sfu"
 import { webSocketSignaling } from "@enigma-rtc/sfu-server/client"
+import { memoryRelay } from "@enigma-rtc/testing"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { expect, inject, it } from "vitest"
-import { server } from "vitest/browser"
+import { commands, server } from "vitest/browser"
 import { openPictures, openTone } from "../../../packages/engine-browser/test/madeUpMedia.ts"
 
 const scoped = (test: Effect.Effect<unknown, unknown, Scope.Scope>) => () => Effect.runPromise(Effect.asVoid(Effect.scoped(test)))
@@ -82,4 +83,37 @@ it.runIf(server.browser === "chromium")("the camera is sent in layers, of which 
   yield* preferLayers(track, { spatial: 0 })
   yield* until("the lower layer is forwarded", Effect.sync(() => quality.layers?.spatial === 0), 25_000)
   expect(quality.score).toBeGreaterThan(0)
+})), 60_000)
+
+const isUp = (state: CallState) => state._tag === "Connected" && state.media._tag === "Up"
+const eventsOf = (call: LineCall) =>
+  Effect.gen(function*() {
+    const events: Array<RtcEvent> = []
+    yield* Effect.forkScoped(Stream.runForEach(call.events, (event) => Effect.sync(() => events.push(event))), { startImmediately: true })
+    return events
+  })
+
+it("a worker that dies interrupts a call of pages, and it comes back", scoped(Effect.gen(function*() {
+  const url = yield* Effect.acquireRelease(Effect.promise(() => commands.openServer()), (one) => Effect.promise(() => commands.closeServer(one)))
+  const relay = memoryRelay()
+  const open = (name: string) =>
+    Effect.gen(function*() {
+      const media = { camera: yield* openPictures(), microphone: yield* openTone() }
+      const room = yield* SfuRoom.join({ room: "doomed", token: name, signaling: yield* webSocketSignaling(url), media })
+      const engine = yield* SfuEngine.make({ room })
+      return yield* Effect.provideService(CallLine.make({ device: name, channel: yield* relay.join(name) }), RtcEngine, engine)
+    })
+  const [alice, bob] = [yield* open("alice"), yield* open("bob")]
+  const near = yield* alice.call("bob")
+  const far = yield* Effect.flatMap(Stream.runHead(bob.incoming), Effect.fromOption)
+  const [here, there] = [yield* eventsOf(near), yield* eventsOf(far)]
+  yield* far.accept()
+  yield* Effect.all([near, far].map((call) => Stream.runHead(Stream.filter(call.changes, isUp))))
+  yield* Effect.promise(() => commands.killWorkers(url))
+  yield* until("media is there again", Effect.sync(() => [here, there].every((events) => events.some(({ _tag }) => _tag === "ConnectionRestored"))), 25_000)
+  for (const call of [near, far]) {
+    const received = Effect.map(call.stats, (stats) => stats.received.reduce((sum, one) => sum + one.packets, 0))
+    const before = yield* received
+    yield* until("media arrives", Effect.map(received, (now) => now > before + 5))
+  }
 })), 60_000)
