@@ -2,6 +2,7 @@
 import type { RtpSource } from "@enigma-rtc/engine-sfu/node"
 import { memoryRelay } from "@enigma-rtc/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
@@ -110,4 +111,28 @@ it("who stays while others come and go, with a microphone or with a camera, hear
       yield* near.hangup()
     }))
   }
+})), 60_000)
+
+it("megabytes that three send to one at once all arrive, in order", scoped(Effect.gen(function*() {
+  const server = yield* startServer()
+  const relay = memoryRelay()
+  const alice = yield* openLine(relay, server, "alice")
+  const block = "x".repeat(16_000)
+  const numbers = Array.from({ length: 100 }, (_, i) => String(i))
+  const channels = yield* Effect.forEach(["b", "c", "d"], (name) =>
+    Effect.gen(function*() {
+      const { line } = yield* openLine(relay, server, name)
+      const { near, there } = yield* connect(line, alice.line, "alice")
+      const out = yield* near.openDataChannel("bulk")
+      yield* until("it opened there", Effect.sync(() => there.saw("DataChannelOpened") === 1))
+      const opened = there.events.find((event) => event._tag === "DataChannelOpened")
+      if (opened?._tag !== "DataChannelOpened") return expect.unreachable()
+      return { out, messages: opened.channel.messages }
+    }))
+  yield* Effect.forEach(channels, ({ messages, out }) =>
+    Effect.gen(function*() {
+      const reading = yield* Effect.forkScoped(Stream.runCollect(Stream.take(messages, numbers.length)), { startImmediately: true })
+      yield* Effect.forEach(numbers, (number) => out.send(`${number} ${block}`), { discard: true })
+      expect((yield* Fiber.join(reading)).map((text) => String(text).split(" ")[0])).toEqual(numbers)
+    }), { concurrency: 3 })
 })), 60_000)

@@ -166,7 +166,7 @@ export class Plane {
     }
     const open = new Set([...consumers, ...dataConsumers])
     for (const id of this.#onClosed.keys()) if (!open.has(id)) this.#closed(id)
-    for (const slot of slots) void this.producers.refresh(slot)
+    await Promise.allSettled(slots.map((slot) => this.producers.refresh(slot)))
   }
 
   /** Another stay has begun: what calls had in the one before is made anew. */
@@ -218,7 +218,11 @@ export class Plane {
         await device.load({ routerRtpCapabilities: structuredClone(stay.capabilities) })
         return device
       }
-      this.#device = { stay, device: load().catch((cause: unknown) => Promise.reject(refused("open", cause))) }
+      const device = load().catch((cause: unknown) => {
+        this.#device = undefined
+        throw refused("open", cause)
+      })
+      this.#device = { stay, device }
     }
     return this.#device.device
   }

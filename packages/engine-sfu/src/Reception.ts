@@ -2,8 +2,7 @@
 import { type RemoteTrack, type Slot, slots } from "@enigma-rtc/core"
 import type { Consumer } from "mediasoup-client/types"
 import type { Plane } from "./Plane.ts"
-import type { Received } from "./Stack.ts"
-import type { Flow } from "./Stack.ts"
+import type { Flow, Received } from "./Stack.ts"
 
 /** Which producers of a far end are taken, by slot. */
 export interface Taken {
