@@ -21,7 +21,12 @@ export type RoomTracks = { readonly [S in Slot]?: MediaStreamTrack }
 const ofTracks = (tracks: RoomTracks): RoomMedia => {
   const calls = new Set<SendingCall>()
   for (const slot of slots) {
-    tracks[slot]?.addEventListener("ended", () => calls.forEach((call) => call.ended(slot, "It is gone, or may no longer be used.")))
+    tracks[slot]?.addEventListener("ended", () =>
+      calls.forEach((call) => {
+        // Firefox goes on to send it, as silence.
+        call.changed().catch(() => {})
+        call.ended(slot, "It is gone, or may no longer be used.")
+      }))
   }
   return {
     track: (slot) => {
