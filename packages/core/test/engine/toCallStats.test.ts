@@ -18,7 +18,7 @@ it("leaves out what the stack does not tell, and sections that no slot has", () 
 })
 
 it("tells bits per second from one asking to the next, and the last rate for the same statistics", () => {
-  const counted: Counted = new Map()
+  const counted: CountedStats = new Map()
   const rate = (timestamp: number, bytes: number) => read(counted, sent(timestamp, bytes)).sent[0]?.bitsPerSecond
   expect(rate(1_000, 5_000)).toBeUndefined()
   expect(rate(1_500, 6_000)).toBe(16_000)
