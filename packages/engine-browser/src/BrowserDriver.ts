@@ -1,16 +1,15 @@
 /** The one file that touches RTCPeerConnection: the driver that core's `fromDriver` makes a peer of. */
 import {
-  type Driver, type DriverEvent, type LinkState, markScreen, type MediaIntent, readSections, type RemoteTrack, type RtcConfig,
-  type Slot, slots
+  type CountedStats, type Driver, type DriverEvent, type LinkState, markScreen, type MediaIntent, readSections, type RemoteTrack,
+  type RtcConfig, type Slot, slots, toCallStats
 } from "@enigma-rtc/core"
 import { browserError } from "./browserError.ts"
 import { codecOrder } from "./codecOrder.ts"
 import { type DtlsRole, roleIn, withRole } from "./dtlsRole.ts"
 import { evenExtensions } from "./evenExtensions.ts"
-import type { LocalSources } from "./LocalSources.ts"
+import type { LocalTracks } from "./LocalMedia.ts"
 import { remoteCandidates } from "./remoteCandidates.ts"
 import { beginTrack, endTrack } from "./remoteMedia.ts"
-import { type Counted, toCallStats } from "./toCallStats.ts"
 import { toDataChannel } from "./toDataChannel.ts"
 
 /** A slot has one transceiver for the whole call. */
@@ -32,7 +31,7 @@ const links: { readonly [state: string]: ReadonlyArray<LinkState> } = {
 export const openDriver = (
   config: RtcConfig,
   first: MediaIntent,
-  sources: LocalSources | undefined,
+  sources: LocalTracks | undefined,
   connection: RTCConfiguration,
   emit: (event: DriverEvent) => void
 ): Driver => {
@@ -44,7 +43,7 @@ export const openDriver = (
   const pc = new RTCPeerConnection(withServers(config))
   const candidates = remoteCandidates(pc)
   const media = new Map<Slot, SlotTransceiver>()
-  const counted: Counted = new Map()
+  const counted: CountedStats = new Map()
   /** Who plays both keeps lips and voice together (RFC 8830). */
   const together = new MediaStream()
   let intent = first

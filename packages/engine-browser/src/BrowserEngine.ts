@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { openDriver } from "./BrowserDriver.ts"
 import { browserError } from "./browserError.ts"
-import { type LocalTracks, openMedia, sourcesOf } from "./LocalMedia.ts"
+import { isLocalTracks, type LocalTracks, openMedia } from "./LocalMedia.ts"
 import type { MediaRequest } from "./MediaRequest.ts"
 
 /** What the engine sends, and how it connects. */
@@ -41,8 +41,7 @@ const make = (options: BrowserOptions = {}): Effect.Effect<RtcEngine["Service"],
       iceRestart: true,
       remoteCandidates: true
     }
-    // What is no media of ours is a request for some.
-    const sources = media && (sourcesOf(media) ?? sourcesOf(yield* openMedia(media as MediaRequest)))
+    const sources = media && (isLocalTracks(media) ? media : yield* openMedia(media))
     return {
       name: engine,
       capabilities,

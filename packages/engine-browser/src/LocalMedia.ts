@@ -2,15 +2,19 @@
 import type { Slot, WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type LocalSources, makeSources, type OpenSources } from "./LocalSources.ts"
+import { makeSources, type SendingCall } from "./LocalSources.ts"
 import type { DeviceRequest, MediaRequest, ScreenRequest } from "./MediaRequest.ts"
 
-/** Local media that an engine can be given. */
+/** Local media that engines can be given: this package's, and, at the same time, others' that send a page's tracks. */
 export interface LocalTracks {
   /** What a slot sends now, if there is anything; for looking at, as its settings or its level. */
   readonly track: (slot: Slot) => MediaStreamTrack | undefined
   /** What a slot sends, for a media element's `srcObject`: one stream for good, which follows every switch. */
   readonly preview: (slot: Slot) => MediaStream
+  /** For engines: a call begins to send from here. Gives how it leaves. */
+  readonly join: (call: SendingCall) => () => void
+  /** For engines: what a call sends may have changed. A device that nobody sends is freed, if that is what was asked for. */
+  readonly demand: () => void
 }
 
 /** Local media as effects. It is closed with its scope, and the devices with it. */
@@ -29,16 +33,8 @@ export interface LocalMedia extends LocalTracks {
   readonly stop: (slot: Slot) => Effect.Effect<void>
 }
 
-const sources = /*#__PURE__*/ new WeakMap<LocalTracks, LocalSources>()
-
-/** The sources behind what an app has been handed. For the engine. */
-export const sourcesOf = (media: object): LocalSources | undefined => sources.get(media as LocalTracks)
-
-/** Hands out sources in whatever form. */
-export const handOut = <A extends LocalTracks>(opened: OpenSources, media: A): A => {
-  sources.set(media, opened)
-  return media
-}
+/** What is no media of ours is a request for some. */
+export const isLocalTracks = (media: object): media is LocalTracks => "join" in media
 
 // What LocalSources rejects with is of this type.
 const asError = (error: unknown) => error as WebRtcError
@@ -52,11 +48,14 @@ export const openMedia = (request: MediaRequest): Effect.Effect<LocalMedia, WebR
     const opened = makeSources(request)
     yield* Effect.addFinalizer(() => Effect.promise(opened.close))
     yield* Effect.tryPromise({ try: () => opened.open(request), catch: asError })
-    return handOut(opened, {
-      track: opened.track,
-      preview: opened.preview,
+    const { demand, join, preview, track } = opened
+    return {
+      track,
+      preview,
+      join,
+      demand,
       use: (slot: Slot, source: DeviceRequest | ScreenRequest) =>
         Effect.tryPromise({ try: (signal) => opened.use(slot, source, signal), catch: asError }),
       stop: (slot) => Effect.promise(() => opened.stop(slot))
-    })
+    }
   })

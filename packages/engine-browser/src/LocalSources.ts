@@ -3,27 +3,22 @@ import type { Slot, WebRtcError } from "@enigma-rtc/core"
 import { acquireTracks, isTrack } from "./acquireTracks.ts"
 import type { DeviceRequest, MediaRequest, ScreenRequest, SlotRequests } from "./MediaRequest.ts"
 
-/** A call, as its sources see it. */
-interface SendingCall {
+/** For engines: a call, as local media sees it. */
+export interface SendingCall {
   /** Does it send this slot now, if there is something to send? */
   readonly sends: (slot: Slot) => boolean
-  /** There are other tracks to send. Fulfilled when they are sent. */
+  /** There are other tracks to send. Fulfilled when they are sent; what was sent before is then closed. */
   readonly changed: () => Promise<unknown>
+  /** What it sent has ended by itself; `reason` is in words. */
   readonly ended: (slot: Slot, reason: string) => void
 }
 
-/** What a driver sees of local media. */
-export interface LocalSources {
-  readonly track: (slot: Slot) => MediaStreamTrack | undefined
-  /** Gives how to leave. */
-  readonly join: (call: SendingCall) => () => void
-  /** What a call sends may have changed. */
-  readonly demand: () => void
-}
-
 /** What local media sees. */
-export interface OpenSources extends LocalSources {
+interface OpenSources {
+  readonly track: (slot: Slot) => MediaStreamTrack | undefined
   readonly preview: (slot: Slot) => MediaStream
+  readonly join: (call: SendingCall) => () => void
+  readonly demand: () => void
   readonly open: (request: MediaRequest) => Promise<void>
   readonly use: (slot: Slot, request: DeviceRequest | ScreenRequest, signal?: AbortSignal) => Promise<void>
   readonly stop: (slot: Slot) => Promise<void>

@@ -3,7 +3,7 @@ import type { Slot } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { deviceChanges as changes, listDevices as list } from "./devices.ts"
-import { handOut, type LocalTracks } from "./LocalMedia.ts"
+import type { LocalTracks } from "./LocalMedia.ts"
 import { makeSources } from "./LocalSources.ts"
 import type { DeviceRequest, MediaRequest, ScreenRequest } from "./MediaRequest.ts"
 
@@ -27,14 +27,16 @@ export interface PromiseMedia extends LocalTracks {
 export const openMedia = async (request: MediaRequest): Promise<PromiseMedia> => {
   const opened = makeSources(request)
   await opened.open(request)
-  const { close, preview, stop, track } = opened
-  return handOut(opened, {
+  const { close, demand, join, preview, stop, track } = opened
+  return {
     close,
+    demand,
+    join,
     preview,
     stop,
     track,
     use: (slot: Slot, source: DeviceRequest | ScreenRequest) => opened.use(slot, source)
-  })
+  }
 }
 
 /** The devices that there are now: microphones, cameras, loudspeakers. */

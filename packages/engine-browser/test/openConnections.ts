@@ -8,6 +8,8 @@ export const countConnections = (): void => {
   globalThis.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
+      // Chromium makes 500 of those that are not yet collected, and no more.
+      for (const pc of connections) if (pc.signalingState === "closed") connections.delete(pc)
       connections.add(this)
       everOpened.push(new WeakRef(this))
     }

@@ -39,7 +39,7 @@ export const links: ReadonlyArray<Clause> = [
   {
     id: "ENG-401",
     level: "must",
-    needs: ["remoteCandidates"],
+    needs: [],
     says: "the link is not up before both descriptions are set",
     check: (bench) =>
       Effect.gen(function*() {
@@ -75,7 +75,7 @@ export const links: ReadonlyArray<Clause> = [
   {
     id: "ENG-403",
     level: "must",
-    needs: ["remoteCandidates"],
+    needs: [],
     limitMs: 60_000,
     says: "a far end that closes is told as interrupted or failed within 35 s",
     check: (bench) =>
@@ -88,7 +88,7 @@ export const links: ReadonlyArray<Clause> = [
   {
     id: "ENG-404",
     level: "must",
-    needs: ["remoteCandidates"],
+    needs: [],
     limitMs: 60_000,
     says: "a path that breaks is told as interrupted or failed within 35 s, at both ends (RFC 7675)",
     check: (bench) =>
@@ -102,7 +102,7 @@ export const links: ReadonlyArray<Clause> = [
   {
     id: "ENG-405",
     level: "must",
-    needs: ["remoteCandidates"],
+    needs: [],
     says: "the link does not come up without a path",
     check: (bench) =>
       Effect.gen(function*() {
@@ -119,7 +119,7 @@ export const links: ReadonlyArray<Clause> = [
   {
     id: "ENG-406",
     level: "should",
-    needs: ["remoteCandidates"],
+    needs: [],
     limitMs: 60_000,
     says: "a path that breaks is told as interrupted within 20 s, and as up again when it heals soon",
     check: (bench) =>
@@ -135,7 +135,7 @@ export const links: ReadonlyArray<Clause> = [
   {
     id: "ENG-407",
     level: "should",
-    needs: ["remoteCandidates"],
+    needs: [],
     limitMs: 60_000,
     says: "a path that stays broken is told as failed within 45 s, once",
     check: (bench) =>

@@ -65,7 +65,7 @@ export const restarts: ReadonlyArray<Clause> = [
   {
     id: "ENG-803",
     level: "must",
-    needs: ["iceRestart", "renegotiation", "remoteCandidates"],
+    needs: ["iceRestart", "renegotiation"],
     limitMs: 80_000,
     says: "a restart over a path that has healed brings an interrupted link up",
     check: (bench) =>

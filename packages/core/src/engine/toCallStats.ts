@@ -1,5 +1,6 @@
-/** Turns a browser's statistics (W3C Identifiers for WebRTC's Statistics API) into core's figures. For the driver. */
-import type { CallStats, PathEnd, RtpFigures, Slot } from "@enigma-rtc/core"
+/** Turns statistics of the W3C's (Identifiers for WebRTC's Statistics API) into a call's figures. For adapters. */
+import type { Slot } from "../call/MediaIntent.ts"
+import type { CallStats, PathEnd, RtpFigures } from "./CallStats.ts"
 
 /** The members that are read, of whatever type of statistics; each may be missing. Times are in seconds. */
 interface Entry {
@@ -34,12 +35,12 @@ interface Entry {
   readonly candidateType?: PathEnd["type"]
 }
 
-/** What was counted when figures were last asked for, by the id of its statistics. */
-export type Counted = Map<string, { readonly timestamp: number; readonly bytes: number; readonly bitsPerSecond: number | undefined }>
+/** What was counted when figures were last asked for, by the id of its statistics. An adapter keeps an empty one for each connection. */
+export type CountedStats = Map<string, { readonly timestamp: number; readonly bytes: number; readonly bitsPerSecond: number | undefined }>
 
 const toMs = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000)
 
-/** Leaves out what the browser does not tell. */
+/** Leaves out what the stack does not tell. */
 const told = <A extends object>(figures: A) =>
   // What is left has the values that it had.
   Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)) as {
@@ -50,13 +51,17 @@ const told = <A extends object>(figures: A) =>
 const pathEnd = ({ address = "", candidateType: type = "host", port = 0, protocol = "udp" }: Partial<Entry> = {}): PathEnd =>
   ({ address, port, protocol, type })
 
-/** `slotOf` names the slot of a section by its mid. `counted` is read, and brought up to date. */
+/**
+ * A call's figures, of what `getStats` gives (W3C WebRTC section 8.4). `slotOf` names the slot of a section by its mid; what has
+ * none is left out. `counted` is read, and brought up to date. What the stack does not tell is left out.
+ */
 export const toCallStats = (
-  report: RTCStatsReport,
+  report: Iterable<readonly [id: string, statistics: unknown]>,
   slotOf: (mid: string | undefined) => Slot | undefined,
-  counted: Counted
+  counted: CountedStats
 ): CallStats => {
-  const entries = new Map<string, Entry>(report)
+  // Dictionaries of the specification's, of which every member that is read may be missing.
+  const entries = new Map(report as Iterable<readonly [string, Entry]>)
   const all = [...entries.values()]
   const rate = ({ id, timestamp }: Entry, bytes: number) => {
     const last = counted.get(id)

@@ -1,16 +1,16 @@
-/** A browser's statistics as core's figures, in the units that their names say. */
+/** A stack's statistics as core's figures, in the units that their names say. */
 import { expect, it } from "vitest"
-import { type Counted, toCallStats } from "../src/toCallStats.ts"
+import { type CountedStats, toCallStats } from "../../src/engine/toCallStats.ts"
 
 const slotOf = (mid: string | undefined) => (mid === "0" ? "microphone" as const : undefined)
 
-const read = (counted: Counted, ...entries: ReadonlyArray<{ readonly id: string; readonly [member: string]: unknown }>) =>
+const read = (counted: CountedStats, ...entries: ReadonlyArray<{ readonly id: string; readonly [member: string]: unknown }>) =>
   toCallStats(new Map(entries.map((entry) => [entry.id, entry])), slotOf, counted)
 
 const sent = (timestamp: number, bytesSent: number) =>
   ({ id: "out", type: "outbound-rtp", mid: "0", timestamp, packetsSent: 10, bytesSent, codecId: "codec", remoteId: "report" })
 
-it("leaves out what the browser does not tell, and sections that no slot has", () => {
+it("leaves out what the stack does not tell, and sections that no slot has", () => {
   const { received, sent: out, ...rest } = read(new Map(), { id: "in", type: "inbound-rtp", mid: "0", timestamp: 0 }, { id: "other", type: "outbound-rtp", mid: "9", timestamp: 0 })
   expect(received).toEqual([{ slot: "microphone", packets: 0, bytes: 0 }])
   expect(out).toEqual([])
@@ -18,7 +18,7 @@ it("leaves out what the browser does not tell, and sections that no slot has", (
 })
 
 it("tells bits per second from one asking to the next, and the last rate for the same statistics", () => {
-  const counted: Counted = new Map()
+  const counted: CountedStats = new Map()
   const rate = (timestamp: number, bytes: number) => read(counted, sent(timestamp, bytes)).sent[0]?.bitsPerSecond
   expect(rate(1_000, 5_000)).toBeUndefined()
   expect(rate(1_500, 6_000)).toBe(16_000)
