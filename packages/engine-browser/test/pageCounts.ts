@@ -1,7 +1,5 @@
 /** What a page holds, counted: timers, listeners on all that lives, tracks that devices and canvases gave. What makes them is wrapped. */
 import type { LocalTracks } from "../src/index.ts"
-import { sourcesOf } from "../src/LocalMedia.ts"
-import type { LocalSources } from "../src/LocalSources.ts"
 
 const timers = new Set<unknown>()
 const given = new Set<MediaStreamTrack>()
@@ -113,10 +111,8 @@ export const liveListeners = (): number => {
 export const countSubscribers = (...media: ReadonlyArray<LocalTracks>): () => number => {
   let joined = 0
   for (const one of media) {
-    const sources = sourcesOf(one)
-    if (sources === undefined) throw new Error("No local media.")
-    const { join } = sources
-    const counted: LocalSources["join"] = (call) => {
+    const { join } = one
+    const counted: LocalTracks["join"] = (call) => {
       const leave = join(call)
       joined++
       let hasLeft = false
@@ -126,7 +122,7 @@ export const countSubscribers = (...media: ReadonlyArray<LocalTracks>): () => nu
         leave()
       }
     }
-    Object.assign(sources, { join: counted })
+    Object.assign(one, { join: counted })
   }
   return () => joined
 }

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import { SfuDriver } from "./SfuDriver.ts"
 import { engine, sfuError } from "./sfuError.ts"
 import { planeOf, type SfuRoom } from "./SfuRoom.ts"
+import { isTicketFor } from "./ticket.ts"
 
 const capabilities: Capabilities = {
   media: true,
@@ -35,6 +36,7 @@ const make = ({ room }: SfuEngineOptions): Effect.Effect<RtcEngine["Service"], W
     return Effect.succeed({
       name: engine,
       capabilities,
+      takes: (offer) => isTicketFor(room.room, offer),
       open: (config, intent) =>
         fromDriver({
           engine,

@@ -52,3 +52,13 @@ export const readTicket = (sdp: string): Result.Result<Ticket, InvalidTicket> =>
   const producers = Object.fromEntries(pairs)
   return Object.keys(producers).length === pairs.length ? Result.succeed({ room, peer, trunk, producers }) : refuse("each slot once")
 }
+
+/**
+ * Is a description for a room's engine: with a ticket of this room, or of this kind and unreadable? Of two rooms' engines each
+ * takes its own; and what is wrong with a ticket is told by the one that reads it.
+ */
+export const isTicketFor = (room: string, sdp: string): boolean => {
+  if (!/^a=x-enigma-engine:sfu /m.test(sdp)) return false
+  const read = readTicket(sdp)
+  return Result.isFailure(read) || read.success.room === room
+}

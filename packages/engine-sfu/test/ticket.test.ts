@@ -1,7 +1,7 @@
 /** The ticket of a description: read as it was written, and nothing else is taken for one. */
 import * as Result from "effect/Result"
 import { expect, it } from "vitest"
-import { readTicket, type Ticket, writeTicket } from "../src/ticket.ts"
+import { isTicketFor, readTicket, type Ticket, writeTicket } from "../src/ticket.ts"
 
 const ticket: Ticket = { room: "a.room", peer: "p-1", trunk: "t_1", producers: { microphone: "m", screen: "s~1" } }
 const sdpOf = (line: string) => `v=0\r\n${line}\r\nm=audio 9 UDP/TLS/RTP/SAVPF 100\r\n`
@@ -33,4 +33,12 @@ it.each([
 
 it("what looks like a ticket in a section is none", () => {
   expect(Result.isFailure(readTicket(`${sdpOf("a=x:1")}${line}\r\n`))).toBe(true)
+})
+
+it("a room's engine takes offers of its room and tickets that it cannot read, and no other room's or kind's", () => {
+  expect(isTicketFor("a.room", sdpOf(line))).toBe(true)
+  expect(isTicketFor("a.room", sdpOf(`${line} speaker=x`))).toBe(true)
+  expect(isTicketFor("b.room", sdpOf(line))).toBe(false)
+  expect(isTicketFor("a.room", sdpOf("a=x-enigma-engine:other 1"))).toBe(false)
+  expect(isTicketFor("a.room", sdpOf("a=ice-options:trickle"))).toBe(false)
 })
