@@ -1,0 +1,32 @@
+/** What the bot does with a call: takes it, and echoes whatever comes over its data channels. For `keepBot`. */
+import type { DataChannel, LineCall, RtcEvent } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+
+/** The first message on every channel. */
+export const greeting = (label: string): string => `This is the bot: what you send on “${label}” comes back.`
+
+/** Sends are not piled up for a caller who does not read. */
+const mostBuffered = 2 ** 20
+
+const echo = (channel: DataChannel): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    yield* channel.send(greeting(channel.label))
+    yield* Stream.runForEach(channel.messages, (data) =>
+      Effect.flatMap(channel.bufferedAmount, (waiting) => (waiting > mostBuffered ? Effect.void : channel.send(data))))
+  }).pipe(Effect.ignore)
+
+const onEvent = (event: RtcEvent): Effect.Effect<void, never, Scope.Scope> =>
+  event._tag === "DataChannelOpened" ? Effect.asVoid(Effect.forkScoped(echo(event.channel))) : Effect.void
+
+/** Succeeds when the call is over, which it is after `limitMs` at the latest; true if it was ever taken. */
+export const answerCall = (call: LineCall, limitMs: number): Effect.Effect<boolean> =>
+  Effect.gen(function*() {
+    yield* call.accept()
+    // Late readers get what was told before.
+    yield* Effect.timeoutOption(Stream.runForEach(call.events, onEvent), limitMs)
+    // Over already, unless the time was up.
+    yield* Effect.ignore(call.hangup())
+    return true
+  }).pipe(Effect.scoped, Effect.catch(() => Effect.succeed(false)))

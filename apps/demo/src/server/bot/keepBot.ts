@@ -1,0 +1,71 @@
+/** The bot in one room: a line of its own, which is opened anew whatever happens to it. For `hostBots`. */
+import { CallLine, type RtcConfigInput, RtcEngine } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
+import type * as Semaphore from "effect/Semaphore"
+import * as Stream from "effect/Stream"
+import { RelayClient } from "../../relay/RelayClient.ts"
+import type { RoomKey } from "../../relay/roomLink.ts"
+import type { SocketLike } from "../../relay/SocketLike.ts"
+import { answerCall } from "./answerCall.ts"
+
+/** What the bots of a server have done. */
+export interface BotFigures {
+  lines: number
+  calls: number
+  answered: number
+  busy: number
+  failed: number
+  restarts: number
+}
+
+export interface BotWorld {
+  readonly name: string
+  readonly connect: () => SocketLike
+  readonly engine: RtcEngine["Service"]
+  /** How many calls all bots of this server take at once. */
+  readonly room: Semaphore.Semaphore
+  /** How many of them in one room, and how long one may last. */
+  readonly callsPerRoom: number
+  readonly callMs: number
+  readonly figures: BotFigures
+}
+
+const config: RtcConfigInput = { enableData: true, operationTimeoutMs: 5_000 }
+/** After a line has failed, or the name was taken, by another server's bot for one. */
+const againMs = 3_000
+
+/** One line, until its channel fails. */
+const stay = (world: BotWorld, key: RoomKey) =>
+  Effect.gen(function*() {
+    const { callMs, callsPerRoom, connect, engine, figures, name, room } = world
+    const relay = yield* RelayClient.make({ ...key, url: "ws://inside", name, open: connect })
+    yield* relay.joined
+    const line = yield* CallLine.make({ device: "bot", channel: relay.channel, config, maxCalls: callsPerRoom }).pipe(
+      Effect.provideService(RtcEngine, engine)
+    )
+    yield* Effect.forkScoped(Stream.runForEach(relay.reconnected, () => line.reconnected))
+    yield* Effect.acquireRelease(Effect.sync(() => figures.lines++), () => Effect.sync(() => figures.lines--))
+    yield* Stream.runForEach(line.incoming, (call) =>
+      Effect.gen(function*() {
+        const taken = yield* room.withPermitsIfAvailable(1)(Effect.gen(function*() {
+          yield* Effect.acquireRelease(Effect.sync(() => figures.calls++), () => Effect.sync(() => figures.calls--))
+          const answered = yield* answerCall(call, callMs)
+          if (answered) figures.answered++
+          else figures.failed++
+        }).pipe(Effect.scoped))
+        if (taken._tag === "Some") return
+        figures.busy++
+        yield* Effect.ignore(call.decline("busy"))
+      }).pipe(Effect.forkScoped))
+    yield* line.closed
+  }).pipe(Effect.scoped)
+
+/** Stays in the room until it is interrupted. */
+export const keepBot = (world: BotWorld, key: RoomKey): Effect.Effect<never> =>
+  stay(world, key).pipe(
+    // Whatever has failed, a defect too: the next line is a new beginning.
+    Effect.catchCause(() => Effect.void),
+    Effect.andThen(Effect.sync(() => world.figures.restarts++)),
+    Effect.andThen(Effect.sleep(againMs)),
+    Effect.forever
+  )

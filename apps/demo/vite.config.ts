@@ -1,0 +1,8 @@
+/** Builds the page that the server serves. */
+import { defineConfig } from "vite"
+
+export default defineConfig({
+  root: "src/page",
+  build: { outDir: "../../dist/page", emptyOutDir: true, target: "es2023" },
+  logLevel: "warn"
+})
