@@ -5,7 +5,6 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** Letters, marks, digits, punctuation, symbols and single spaces within: nothing that hides or breaks a line. */
 const namePattern = /^(?! )(?:[\p{L}\p{M}\p{N}\p{P}\p{S}]| (?! |$))+$/u
-const roomPattern = /^[a-z0-9-]+\.[A-Za-z0-9_-]+$/
 const secretPattern = /^[A-Za-z0-9_-]+$/
 
 const isText = (value: unknown, most: number, least = 1): value is string =>
@@ -37,7 +36,8 @@ export const readClientMessage = (frame: string): ClientMessage | undefined => {
   const { name, room, secret, text, to, token, type } = parse(frame)
   switch (type) {
     case "join":
-      return isText(room, RelayLimits.room) && roomPattern.test(room) && isSecret(token) && isName(name) && isSecret(secret)
+      // Whether room and token are a link's is told in other words.
+      return isText(room, RelayLimits.room) && isText(token, RelayLimits.secret) && isName(name) && isSecret(secret)
         ? { type, room, token, name, secret }
         : undefined
     case "send":

@@ -14,6 +14,8 @@ interface Local {
   /** None while it is away. */
   link: Link | undefined
   grace?: ReturnType<typeof setTimeout>
+  /** Who it was last told is here. */
+  told: string
 }
 
 export interface RoomWorld {
@@ -74,7 +76,7 @@ export class Room {
     const sameName = known.find((member) => member?.name === name)
     const turn = Math.max(nowMs, ...known.map((member) => (member?.turn ?? 0) + 1))
     clearTimeout(before?.grace)
-    this.#locals.set(id, { member: { id, name, since: sameName?.since ?? nowMs, turn }, guest, link })
+    this.#locals.set(id, { member: { id, name, since: sameName?.since ?? nowMs, turn }, guest, link, told: JSON.stringify(others) })
     refuse(before?.link, "replaced")
     if (sameName === undefined) this.#changed()
     else this.#announce()
@@ -143,7 +145,11 @@ export class Room {
     this.#announce()
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined
-      for (const [id, { link }] of this.#locals) say(link, { type: "present", peers: this.others(id) })
+      for (const [id, local] of this.#locals) {
+        const peers = this.others(id)
+        const told = JSON.stringify(peers)
+        if (told !== local.told && say(local.link, { type: "present", peers })) local.told = told
+      }
     }, this.#world.settings.presenceMs)
   }
 

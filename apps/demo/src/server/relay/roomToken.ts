@@ -1,5 +1,6 @@
 /** Rooms that cannot be guessed, without a list of them: a room's name is a digest of its token. For every relay, also after a restart. */
 import { createHash, randomBytes } from "node:crypto"
+import { RelayLimits } from "../../relay/protocol.ts"
 import type { RoomKey } from "../../relay/roomLink.ts"
 
 const digest = (...parts: ReadonlyArray<string>): string =>
@@ -13,8 +14,9 @@ export const makeRoom = (label = "room"): RoomKey => {
   return { room: roomOf(label, token), token }
 }
 
-/** Is this the token of this room? */
-export const isRoomToken = ({ room, token }: RoomKey): boolean => room === roomOf(room.slice(0, room.indexOf(".")), token)
+/** Is this the token of this room? One that could be guessed is of no room. */
+export const isRoomToken = ({ room, token }: RoomKey): boolean =>
+  token.length >= RelayLimits.secretLeast && room === roomOf(room.slice(0, room.indexOf(".")), token)
 
 /** Who a client is: the same for the same secret, on every relay, and no way back to it. */
 export const peerId = (room: string, secret: string): string => digest("enigma-rtc peer", room, secret)
