@@ -54,33 +54,36 @@ export const startServer = (options: ServerOptions): Effect.Effect<DemoServer, S
       }),
       (broker) => Effect.promise(() => broker.close())
     )
-    const relay = yield* Effect.acquireRelease(
-      Effect.sync(() => new Relay({ ...(settings && { settings }), ...(broker && { broker }) })),
-      (relay) => Effect.sync(() => relay.close())
+    const relay = new Relay({ ...(settings && { settings }), ...(broker && { broker }) })
+    const sockets = acceptSockets(relay)
+    const app = yield* Effect.acquireRelease(
+      Effect.promise(() =>
+        serveHttp({
+          config: () => ({ relay: relayPath, sfu: sfu?.path ?? null, bot: bots ? botName : null }),
+          figures: () => ({
+            upMs: Math.round(performance.now() - startedMs),
+            rssBytes: process.memoryUsage.rss(),
+            relay: relay.figures,
+            bot: bots ?? null,
+            sfu: sfu?.figures?.() ?? null
+          })
+        })
+      ),
+      (app) =>
+        Effect.promise(async () => {
+          relay.close()
+          // HTTP waits for what has become a socket.
+          await sockets.close()
+          await app.close()
+        })
     )
-    const sockets = yield* Effect.acquireRelease(
-      Effect.sync(() => acceptSockets(relay)),
-      (sockets) => Effect.promise(() => sockets.close())
-    )
+    // Closed before the relay, so that their hangups still arrive.
     const sfu: SfuPlug | void = openSfu && (yield* optional("an SFU", openSfu({ isRoomToken })))
     const bots = bot && (yield* optional("a bot", hostBots(relay, bot)))
 
-    const app = yield* Effect.promise(() =>
-      serveHttp({
-        config: { relay: relayPath, sfu: sfu?.path ?? null, bot: bots ? botName : null },
-        figures: () => ({
-          upMs: Math.round(performance.now() - startedMs),
-          rssBytes: process.memoryUsage.rss(),
-          relay: relay.figures,
-          bot: bots ?? null,
-          sfu: sfu?.figures?.() ?? null
-        })
-      })
-    )
     const paths: Record<string, Upgrade> = { [relayPath]: sockets.upgrade }
     if (sfu) paths[sfu.path] = sfu.upgrade
     routeUpgrades(app.server, paths, origins)
-    yield* Effect.addFinalizer(() => Effect.promise(() => app.close()))
     yield* Effect.tryPromise({
       try: () => app.listen({ host, port }),
       catch: (cause) => cause as NodeJS.ErrnoException

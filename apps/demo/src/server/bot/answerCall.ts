@@ -1,5 +1,5 @@
 /** What the bot does with a call: takes it, and echoes whatever comes over its data channels. For `keepBot`. */
-import type { DataChannel, LineCall, RtcEvent } from "@enigma-rtc/core"
+import type { DataChannel, InvalidState, LineCall, RtcEvent, WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -20,13 +20,17 @@ const echo = (channel: DataChannel): Effect.Effect<void> =>
 const onEvent = (event: RtcEvent): Effect.Effect<void, never, Scope.Scope> =>
   event._tag === "DataChannelOpened" ? Effect.asVoid(Effect.forkScoped(echo(event.channel))) : Effect.void
 
-/** Succeeds when the call is over, which it is after `limitMs` at the latest; true if it was ever taken. */
-export const answerCall = (call: LineCall, limitMs: number): Effect.Effect<boolean> =>
+/** Succeeds when the call is over, which it is after `limitMs` at the latest. Fails when it is over before it is taken. */
+export const answerCall = (
+  call: LineCall,
+  limitMs: number,
+  onAnswered: () => void
+): Effect.Effect<void, InvalidState | WebRtcError> =>
   Effect.gen(function*() {
     yield* call.accept()
+    onAnswered()
     // Late readers get what was told before.
     yield* Effect.timeoutOption(Stream.runForEach(call.events, onEvent), limitMs)
     // Over already, unless the time was up.
     yield* Effect.ignore(call.hangup())
-    return true
-  }).pipe(Effect.scoped, Effect.catch(() => Effect.succeed(false)))
+  }).pipe(Effect.scoped)

@@ -49,9 +49,7 @@ const stay = (world: BotWorld, key: RoomKey) =>
       Effect.gen(function*() {
         const taken = yield* room.withPermitsIfAvailable(1)(Effect.gen(function*() {
           yield* Effect.acquireRelease(Effect.sync(() => figures.calls++), () => Effect.sync(() => figures.calls--))
-          const answered = yield* answerCall(call, callMs)
-          if (answered) figures.answered++
-          else figures.failed++
+          yield* Effect.catch(answerCall(call, callMs, () => figures.answered++), () => Effect.sync(() => figures.failed++))
         }).pipe(Effect.scoped))
         if (taken._tag === "Some") return
         figures.busy++

@@ -9,7 +9,7 @@ import { pageHeaders } from "./headers.ts"
 
 export interface HttpOptions {
   /** What the page needs to know of this server. */
-  readonly config: ServerConfig
+  readonly config: () => ServerConfig
   readonly figures: () => object
 }
 
@@ -30,7 +30,7 @@ export const serveHttp = async ({ config, figures }: HttpOptions): Promise<Fasti
 
   app.get("/health", async (_request, reply) => reply.header("cache-control", "no-store").send({ status: "ok" }))
   app.get("/figures", async (_request, reply) => reply.header("cache-control", "no-store").send(figures()))
-  app.get("/config", async (_request, reply) => reply.header("cache-control", "no-store").send(config))
+  app.get("/config", async (_request, reply) => reply.header("cache-control", "no-store").send(config()))
   app.post<{ Body: { label?: string } | null }>("/rooms", { schema: newRoom }, async (request, reply) =>
     reply.header("cache-control", "no-store").code(201).send(makeRoom(request.body?.label)))
 

@@ -1,6 +1,9 @@
 /** A connection to the relay within its own process, in the shape of a WebSocket. For the bot. */
+import type { RelayMessage } from "../../relay/protocol.ts"
 import type { SocketLike } from "../../relay/SocketLike.ts"
 import type { Relay } from "./Relay.ts"
+
+const beat = JSON.stringify({ type: "beat" } satisfies RelayMessage)
 
 /** Each frame comes in a turn of its own, as over a network. */
 export const connectInside = (relay: Relay): SocketLike => {
@@ -14,6 +17,7 @@ export const connectInside = (relay: Relay): SocketLike => {
     close: () => {
       if (isClosed) return
       isClosed = true
+      clearInterval(heart)
       seat.closed()
       setImmediate(() => socket.onclose?.({}))
     }
@@ -25,6 +29,7 @@ export const connectInside = (relay: Relay): SocketLike => {
     },
     close: () => setImmediate(() => socket.close())
   })
+  const heart = setInterval(() => socket.onmessage?.({ data: beat }), relay.settings.beatMs)
   setImmediate(() => socket.onopen?.({}))
   return socket
 }
