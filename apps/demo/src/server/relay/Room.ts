@@ -188,7 +188,7 @@ export class Room {
     const names = () => this.#elsewhere.members.map(({ id, name }) => `${id} ${name}`).toSorted().join("\n")
     const before = names()
     this.#elsewhere.hears(relay, members, Date.now())
-    let isNews = before !== names()
+    let hasYielded = false
     for (const theirs of members) {
       for (const [id, { link, member: ours }] of this.#locals) {
         const code = yields(ours, this.#world.relay, theirs, relay)
@@ -196,12 +196,12 @@ export class Room {
         refuse(link, code)
         clearTimeout(this.#locals.get(id)?.grace)
         this.#locals.delete(id)
-        isNews = true
+        hasYielded = true
       }
     }
-    if (!isNews) return
-    if (this.isEmpty) this.#world.onEmpty()
-    else this.#changed()
+    // Before its first peer is in, a room is empty too.
+    if (hasYielded && this.isEmpty) this.#world.onEmpty()
+    else if (hasYielded || before !== names()) this.#changed()
   }
 }
 
