@@ -2,16 +2,18 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { ensureBrowsers } from "./browsers.ts"
+import { brokers } from "./brokers.ts"
+import { browsers } from "./browsers.ts"
 import { conformancePage } from "./conformanceMatrix.ts"
 import { readResults } from "./conformanceResults.ts"
+import { installMissing } from "./installMissing.ts"
 import { add, countReport, noTests, summary, type TestCounts } from "./testCounts.ts"
 import { members, root } from "./workspace.ts"
 
 const tested = members.filter(({ manifest }) => manifest.scripts?.["test"] !== undefined)
 const reportsOf = (folder: string) => join(root, folder, ".vitest")
 
-ensureBrowsers()
+installMissing([...browsers, ...brokers])
 
 // A report that is there afterwards is of this run: made by it, or restored by turbo for exactly these files.
 for (const { folder } of tested) rmSync(reportsOf(folder), { recursive: true, force: true })

@@ -1,28 +1,38 @@
 /** The demo as a person starts it: its own process, its own output, its own exit code. */
 import { spawn } from "node:child_process"
+import { createServer } from "node:net"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { rawPeer } from "./rawClient.ts"
+import type { RoomKey } from "../src/relay/roomLink.ts"
+import { until } from "./until.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
-/** Runs the demo; `onLine` may stop it. */
-const demo = (args: ReadonlyArray<string>, onLine: (line: string, stop: () => void) => void = () => {}) =>
-  new Promise<{ readonly code: number | null; readonly output: string }>((resolve) => {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
-    let output = ""
-    const read = (chunk: Buffer) => {
-      output += stripVTControlCharacters(chunk.toString())
-      onLine(output, () => child.kill("SIGINT"))
-    }
-    child.stdout.on("data", read)
-    child.stderr.on("data", read)
-    child.on("close", (code) => resolve({ code, output }))
-  })
+/** Starts the demo. */
+const start = (...args: ReadonlyArray<string>) => {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, RELAY_URL: "" } })
+  onTestFinished(() => void child.kill("SIGKILL"))
+  let output = ""
+  const read = (chunk: Buffer) => void (output += stripVTControlCharacters(chunk.toString()))
+  child.stdout.on("data", read)
+  child.stderr.on("data", read)
+  const ended = new Promise<{ readonly code: number | null; readonly output: string }>((resolve) =>
+    child.on("close", (code) => resolve({ code, output })))
+  return {
+    ended,
+    stop: () => child.kill("SIGINT"),
+    /** The words that it says, once it has said them. */
+    says: async (words: RegExp) => words.exec(await until(() => output, (so) => words.test(so), 20_000))
+  }
+}
+const addressLine = /Calls of your own: (\S+)/
+const run = (...args: ReadonlyArray<string>) => start(...args).ended
 
 describe("the demo", () => {
   it("with --exit places one call in which every claim holds, and exits with 0", async () => {
-    const { code, output } = await demo(["--exit"])
+    const { code, output } = await run("--exit")
     expect(output).not.toContain("✗")
     expect(output.match(/✓/g)).toHaveLength(8)
     expect(output).toContain("Idle → CreatingOffer → WaitingAnswer → Connected → Ending → Ended")
@@ -31,20 +41,54 @@ describe("the demo", () => {
     expect(code).toBe(0)
   }, 30_000)
 
-  it("without it stays in a second call until it is interrupted, and then hangs up", async () => {
-    let stopped = false
-    const { code, output } = await demo([], (so, stop) => {
-      if (stopped || !/\d s in the call · sent microphone [1-9]/.test(so)) return
-      stopped = true
-      stop()
-    })
-    expect(output).toMatch(/received microphone \d+ camera \d+ packets/)
+  it("without it serves after that call, and closes everything within 2 s of Ctrl+C, with people in a room", async () => {
+    const demo = start("--port", "0")
+    const [, address = ""] = (await demo.says(addressLine)) ?? []
+    expect(await (await fetch(`${address}config`)).json()).toMatchObject({ bot: "Bot" })
+    const key = (await (await fetch(`${address}rooms`, { method: "POST" })).json()) as RoomKey
+    const alice = await rawPeer(`${address.replace("http", "ws")}relay`, key, "alice")
+    expect((await alice.hears("present")).peers).toMatchObject([{ name: "Bot" }])
+    const sinceMs = performance.now()
+    demo.stop()
+    const { code, output } = await demo.ended
+    expect(performance.now() - sinceMs).toBeLessThan(2_000)
+    expect(await alice.hears("refused")).toMatchObject({ code: "closing", again: true })
+    expect(output.match(/✓/g)).toHaveLength(8)
     expect(output.trimEnd().endsWith("Hung up.")).toBe(true)
     expect(code).toBe(0)
   }, 30_000)
 
+  it("interrupted before its proof is through does not say that all is well", async () => {
+    const demo = start("--exit")
+    await demo.says(/CreatingOffer/)
+    demo.stop()
+    expect(await demo.ended).toMatchObject({ code: 130, output: expect.stringContaining("Hung up.") })
+  }, 30_000)
+
   it("--help says what it does, and an unknown option is refused with that help", async () => {
-    expect(await demo(["--help"])).toMatchObject({ code: 0, output: expect.stringContaining("npm run demo") })
-    expect(await demo(["--nonsense"])).toMatchObject({ code: 2, output: expect.stringMatching(/--nonsense[^]*--exit/) })
-  })
+    expect(await run("--help")).toMatchObject({ code: 0, output: expect.stringContaining("npm run demo") })
+    expect(await run("--nonsense")).toMatchObject({ code: 2, output: expect.stringMatching(/--nonsense[^]*--exit/) })
+  }, 15_000)
+
+  it("that was told no port takes the next one that is free, and says so", async () => {
+    // Taken by us, or by somebody else already.
+    const other = createServer().listen(3000, "127.0.0.1").on("error", () => {})
+    onTestFinished(() => void other.close())
+    const demo = start()
+    const [, port] = (await demo.says(/^Port 3000 is taken by another program: (\d+) is used\.\n/)) ?? []
+    expect((await demo.says(addressLine))?.[1]).toBe(`http://localhost:${port}/`)
+    demo.stop()
+    expect(await demo.ended).toMatchObject({ code: 0 })
+  }, 30_000)
+
+  it("says at once that its port is taken, or that this machine has no such address", async () => {
+    const other = createServer().listen(0, "127.0.0.1")
+    onTestFinished(() => void other.close())
+    await new Promise((resolve) => other.once("listening", resolve))
+    const { port } = other.address() as { readonly port: number }
+    const { code, output } = await run("--port", String(port))
+    expect(output).toMatch(new RegExp(`^Port ${port} is taken by another program\\. Port (\\d+) is free: --port \\1\\n$`))
+    expect(code).toBe(1)
+    expect(await run("--host", "192.0.2.1")).toMatchObject({ code: 1, output: expect.stringContaining("no address 192.0.2.1") })
+  }, 15_000)
 })

@@ -62,7 +62,7 @@ export const makeSecret = (): string => {
   return Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => alphabet[byte % 64]).join("")
 }
 
-const openWebSocket = (url: string): SocketLike => new WebSocket(url) as SocketLike
+const openWebSocket = (url: string): SocketLike => new WebSocket(url)
 
 /** Every client at once would be too much for a relay that has just come back. */
 const spread = (ms: number): number => ms * (0.75 + Math.random() / 2)
@@ -123,7 +123,7 @@ const make = (options: RelayClientOptions): Effect.Effect<RelayClient, never, Sc
     const send = (text: string, to: string): Effect.Effect<void, ChannelClosed> =>
       Effect.suspend(() => {
         const now = isOver ? undefined : socket
-        if (now === undefined || (now.bufferedAmount ?? 0) > mostBuffered) {
+        if (now === undefined || now.bufferedAmount > mostBuffered) {
           return Effect.fail(new ChannelClosed({ operation: "send" }))
         }
         return Effect.try({

@@ -1,11 +1,9 @@
-/** What a relay client asks of a WebSocket: the browser's, Node's, or one that tests make. */
+/** What a relay client asks of a WebSocket: the browser's, Node's, or one that is none. */
 export interface SocketLike {
-  onopen: ((event: object) => void) | null
-  onmessage: ((event: { readonly data?: unknown }) => void) | null
-  onclose: ((event: object) => void) | null
-  onerror: ((event: object) => void) | null
-  readonly send: (frame: string) => void
-  readonly close: () => void
-  /** Bytes that wait to be sent, where it can tell. */
-  readonly bufferedAmount?: number
+  addEventListener(type: "open" | "close" | "error", listener: () => void): void
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void
+  send(frame: string): void
+  close(): void
+  /** Bytes that wait to be sent. */
+  readonly bufferedAmount: number
 }

@@ -34,6 +34,7 @@ const cannotOpen = (cause: unknown): Refusal => ({
 export const connectOnce = ({ join, onJoined, onPresent, onText, open }: Connection): Effect.Effect<Over> =>
   Effect.callback<Over>((resume) => {
     let silenceMs = joinMs
+    let isOver = false
     let wasJoined = false
     let refusal: Refusal | undefined
     let watch: ReturnType<typeof setTimeout> | undefined
@@ -44,13 +45,12 @@ export const connectOnce = ({ join, onJoined, onPresent, onText, open }: Connect
       return resume(Effect.succeed({ wasJoined, refusal: cannotOpen(cause) }))
     }
     const close = () => {
+      isOver = true
       clearTimeout(watch)
-      socket.onopen = socket.onmessage = socket.onclose = null
-      // Its error event has to have a listener in some WebSockets: the connection may still be opening.
-      socket.onerror = () => {}
       socket.close()
     }
     const end = () => {
+      if (isOver) return
       close()
       resume(Effect.succeed({ wasJoined, ...(refusal === undefined ? {} : { refusal }) }))
     }
@@ -60,11 +60,14 @@ export const connectOnce = ({ join, onJoined, onPresent, onText, open }: Connect
       watch = setTimeout(end, silenceMs)
     }
     listen()
-    socket.onopen = () => socket.send(JSON.stringify(join))
-    socket.onclose = end
-    // A close event follows.
-    socket.onerror = () => {}
-    socket.onmessage = ({ data }) => {
+    socket.addEventListener("open", () => {
+      if (!isOver) socket.send(JSON.stringify(join))
+    })
+    socket.addEventListener("close", end)
+    // A close event follows. Without a listener some would throw.
+    socket.addEventListener("error", () => {})
+    socket.addEventListener("message", ({ data }) => {
+      if (isOver) return
       listen()
       const message = typeof data === "string" ? readRelayMessage(data) : undefined
       switch (message?.type) {
@@ -85,7 +88,7 @@ export const connectOnce = ({ join, onJoined, onPresent, onText, open }: Connect
         case undefined:
           return
       }
-    }
+    })
     return Effect.sync(() => {
       try {
         if (wasJoined) socket.send(JSON.stringify({ type: "leave" }))

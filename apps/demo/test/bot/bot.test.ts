@@ -130,7 +130,7 @@ describe("a call", () => {
     const sockets: Array<SocketLike> = []
     let isAsleep = false
     const open = (url: string): SocketLike => {
-      const socket = new WebSocket(isAsleep ? "ws://127.0.0.1:1" : url) as SocketLike
+      const socket = new WebSocket(isAsleep ? "ws://127.0.0.1:1" : url)
       sockets.push(socket)
       return socket
     }

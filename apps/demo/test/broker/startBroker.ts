@@ -39,9 +39,10 @@ const answers = (port: number): Promise<boolean> =>
 export const startBroker = async (kind: BrokerKind): Promise<StartedBroker> => {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), `enigma-${kind}-`))
-  const [program, ...args] = kind === "nats"
-    ? [natsServer, "--addr", "127.0.0.1", "--port", String(port)]
-    : [redisServer, "--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no", "--dir", folder]
+  const program = kind === "nats" ? natsServer : redisServer
+  const args = kind === "nats"
+    ? ["--addr", "127.0.0.1", "--port", String(port)]
+    : ["--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no", "--dir", folder]
   let child: ChildProcess | undefined
   const kill = async () => {
     const running = child
@@ -52,7 +53,7 @@ export const startBroker = async (kind: BrokerKind): Promise<StartedBroker> => {
     await closed
   }
   const start = async () => {
-    child = spawn(program as string, args, { stdio: "ignore", cwd: folder })
+    child = spawn(program, args, { stdio: "ignore", cwd: folder })
     await until(() => answers(port), Boolean, 10_000)
   }
   onTestFinished(async () => {

@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest"
 import { WebSocket as NodeSocket, WebSocketServer } from "ws"
 import { RelayClient } from "../../src/relay/RelayClient.ts"
 import { readRoomLink, roomLink } from "../../src/relay/roomLink.ts"
-import type { SocketLike } from "../../src/relay/SocketLike.ts"
 import { makeRoom } from "../../src/server/relay/roomToken.ts"
 import { openClient } from "../openClient.ts"
 import { serve } from "../serve.ts"
@@ -85,7 +84,7 @@ describe("a relay client", () => {
   it("does not wait when it is told that the network is there again", async () => {
     let canOpen = false
     const { socketUrl: url } = await serve()
-    const open = (): SocketLike => new NodeSocket(canOpen ? url : "ws://127.0.0.1:1") as unknown as SocketLike
+    const open = () => new NodeSocket(canOpen ? url : "ws://127.0.0.1:1")
     const alice = await openClient({ url, ...key, name: "alice", open })
     // Its waits have become long.
     await until(() => alice.states.at(-1), (state) => state?._tag === "Away" && state.againInMs > 1_400, 10_000)

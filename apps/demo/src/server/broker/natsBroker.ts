@@ -66,7 +66,11 @@ export const openNatsBroker = (url: URL): Broker => {
     address: withoutCredentials(url),
     isConnected: () => isConnected,
     publish: (subject, text) => {
-      if (isConnected) connection?.publish(subject, text)
+      try {
+        if (isConnected) connection?.publish(subject, text)
+      } catch {
+        // It is closing, or takes less at once than others do.
+      }
     },
     subscribe: (subject, onText) => {
       wanted.set(subject, { onText })

@@ -88,7 +88,7 @@ export class Relay {
 
   close(): void {
     this.#isClosed = true
-    for (const key of [...this.#rooms.keys()]) this.#closeRoom(key)
+    for (const key of this.#rooms.keys()) this.#closeRoom(key)
   }
 
   /** Counts a connection, if there is room for it; returns how to count it out again. */
@@ -127,7 +127,7 @@ export class Relay {
         return refused ?? "full"
       }
       say(link, { type: "joined", self: peer, peers: now.others(peer.id), beatMs: this.settings.beatMs })
-      return { ...peer, room: now }
+      return { id: peer.id, room: now }
     }
     return room.settled === undefined ? enter() : room.settled.then(enter)
   }

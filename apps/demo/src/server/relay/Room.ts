@@ -96,7 +96,11 @@ export class Room {
   }
 
   /** Hands a text to whoever has the name, at this relay or another; tells where to. */
-  relay(from: string, to: string, text: string): "here" | "elsewhere" | "nowhere" {
+  relay(id: string, link: Link, to: string, text: string): "here" | "elsewhere" | "nowhere" {
+    const local = this.#locals.get(id)
+    // Its name is another's by now.
+    if (local?.link !== link) return "nowhere"
+    const from = local.member.name
     if (this.#deliver(from, to, text)) return "here"
     if (!this.#elsewhere.members.some(({ name }) => nameKey(name) === nameKey(to))) return "nowhere"
     this.#publish({ type: "text", relay: this.#world.relay, from, to, text })

@@ -10,7 +10,6 @@ import type { Room } from "./Room.ts"
 /** Where a seat is once it has joined. */
 export interface Place {
   readonly id: string
-  readonly name: string
   readonly room: Room
 }
 
@@ -75,7 +74,7 @@ export class Seat {
         this.#isJoining = true
         return this.#join(message)
       case "send":
-        return this.#place && this.#world.onRelayed(this.#place.room.relay(this.#place.name, message.to, message.text))
+        return this.#place && this.#world.onRelayed(this.#place.room.relay(this.#place.id, this.#link, message.to, message.text))
       case "leave":
         this.#place?.room.leave(this.#place.id, this.#link)
         this.closed()
