@@ -4,5 +4,6 @@ import { defineConfig } from "vite"
 export default defineConfig({
   root: "src/page",
   build: { outDir: "../../dist/page", emptyOutDir: true, target: "es2023" },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   logLevel: "warn"
 })
