@@ -1,34 +1,22 @@
 /** Several relays and one broker, which is a real one: a room is one room, whatever happens to a relay or to the broker. */
-import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { describe, expect, it, onTestFinished } from "vitest"
+import { describe, expect, it } from "vitest"
 import { makeSecret } from "../../src/relay/RelayClient.ts"
 import { makeRoom } from "../../src/server/relay/roomToken.ts"
 import { openClient } from "../openClient.ts"
 import { followCall, openLine, untilOver, untilUp } from "../openLine.ts"
 import { joinMessage, rawClient, rawPeer } from "../rawClient.ts"
 import { serve } from "../serve.ts"
+import { startRelayProcess } from "../startRelayProcess.ts"
 import { until } from "../until.ts"
-import { quick } from "./quick.ts"
+import { quick } from "../quick.ts"
 import { type BrokerKind, startBroker } from "./startBroker.ts"
 
 const relayOf = async (broker: string, settings = {}) => {
   const served = await serve({ broker, relay: { ...quick, ...settings } })
   await until(() => served.broker?.isConnected(), Boolean)
   return served
-}
-
-/** A relay that can be killed. */
-const relayProcess = async (broker: string) => {
-  const file = fileURLToPath(new URL("relayProcess.ts", import.meta.url))
-  const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, RELAY_URL: broker } })
-  onTestFinished(() => void child.kill("SIGKILL"))
-  let output = ""
-  child.stdout.on("data", (chunk: Buffer) => { output += chunk.toString() })
-  await until(() => output, (so) => so.includes("\n"), 15_000)
-  return { url: `ws://127.0.0.1:${output.trim()}/relay`, kill: () => child.kill("SIGKILL") }
 }
 
 describe.each<BrokerKind>(["nats", "redis"])("two relays with one %s", (kind) => {
@@ -72,19 +60,19 @@ describe.each<BrokerKind>(["nats", "redis"])("two relays with one %s", (kind) =>
 
   it("lose the peers of one that dies, after a while; one that comes back by the other keeps its name and place at once", async () => {
     const broker = await startBroker(kind)
-    const [one, two] = [await relayProcess(broker.url), await relayOf(broker.url)]
+    const [one, two] = [await startRelayProcess({ broker: broker.url }), await relayOf(broker.url)]
     const key = makeRoom()
     const watcher = await openClient({ url: two.socketUrl, ...key, name: "watcher" })
     const secret = makeSecret()
     const alice = await rawPeer(one.url, key, "alice", secret)
     await rawPeer(one.url, key, "bob")
     await until(watcher.present, (names) => names.join() === "alice,bob")
-    one.kill()
+    await one.kill()
     await until(alice.isClosed, Boolean)
     const again = await rawPeer(two.socketUrl, key, "alice", secret)
     expect((await again.hears("joined")).self).toEqual((await alice.hears("joined")).self)
     await until(watcher.present, (names) => names.join() === "alice", quick.goneMs + 1_000)
-    // Its peer was there all the time.
+    // Alice was there all the time: nobody, alice, both, alice.
     expect(watcher.lists()).toBeLessThanOrEqual(4)
   }, 20_000)
 
