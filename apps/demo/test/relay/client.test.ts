@@ -25,7 +25,7 @@ describe("a relay client", () => {
     expect(alice.came).toEqual([{ peer: "bob", text: "hello" }])
     await bob.close()
     // It has left, and does not stay for the time of grace.
-    await until(alice.present, (names) => names.length === 0, 1_000)
+    await until(alice.present, (names) => names.length === 0)
   })
 
   it("waits for a relay that is not there yet, and comes back to one that was started anew", async () => {
@@ -91,7 +91,7 @@ describe("a relay client", () => {
     canOpen = true
     await Effect.runPromise(alice.retryNow)
     await until(() => alice.states, (states) => states.at(-1)?._tag === "Connected", 1_000)
-  }, 15_000)
+  })
 
   it("with a URL that is none is refused in words", async () => {
     const failure = await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
