@@ -156,6 +156,25 @@ describe.each<BrokerKind>(["nats", "redis"])("two relays with one %s", (kind) =>
   }, 60_000)
 })
 
+describe("bots of two relays", () => {
+  it("are one in a room; when its relay stops, the other's comes", async () => {
+    const broker = await startBroker("nats")
+    const bot = { localAddresses: { udp4: "127.0.0.1" } }
+    const options = { broker: broker.url, relay: quick, bot }
+    const [one, two] = [await serve(options), await serve(options)]
+    const key = makeRoom()
+    const alice = await openClient({ url: one.socketUrl, ...key, name: "alice" })
+    const carol = await openClient({ url: two.socketUrl, ...key, name: "carol" })
+    await until(alice.present, (names) => names.join() === "Bot,carol")
+    await until(carol.present, (names) => names.join() === "Bot,alice")
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect([alice.present(), carol.present()]).toEqual([["Bot", "carol"], ["Bot", "alice"]])
+    await one.stop()
+    await until(carol.present, (names) => names.length === 0)
+    await until(carol.present, (names) => names.join() === "Bot")
+  })
+})
+
 describe("a broker's URL", () => {
   it("that is none is refused in words that do not repeat it: it may hold a password", async () => {
     for (const broker of ["http://user:secret@host", "secret"]) {
