@@ -11,8 +11,9 @@ import { until } from "./until.ts"
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
 /** Starts the demo. */
-const start = (...args: ReadonlyArray<string>) => {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, RELAY_URL: "" } })
+const start = (args: ReadonlyArray<string> = [], broker = "") => {
+  const env = { ...process.env, RELAY_URL: broker }
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env })
   onTestFinished(() => void child.kill("SIGKILL"))
   let output = ""
   const read = (chunk: Buffer) => void (output += stripVTControlCharacters(chunk.toString()))
@@ -28,7 +29,7 @@ const start = (...args: ReadonlyArray<string>) => {
   }
 }
 const addressLine = /Calls of your own: (\S+)/
-const run = (...args: ReadonlyArray<string>) => start(...args).ended
+const run = (...args: ReadonlyArray<string>) => start(args).ended
 
 describe("the demo", () => {
   it("with --exit places one call in which every claim holds, and exits with 0", async () => {
@@ -42,7 +43,7 @@ describe("the demo", () => {
   })
 
   it("without it serves after that call, and closes everything at Ctrl+C, with people in a room", async () => {
-    const demo = start("--port", "0")
+    const demo = start(["--port", "0"])
     const [, address = ""] = (await demo.says(addressLine)) ?? []
     expect(await (await fetch(`${address}config`)).json()).toMatchObject({ bot: "Bot" })
     const key = (await (await fetch(`${address}rooms`, { method: "POST" })).json()) as RoomKey
@@ -58,7 +59,7 @@ describe("the demo", () => {
   })
 
   it("interrupted before its proof is through does not say that all is well", async () => {
-    const demo = start("--exit")
+    const demo = start(["--exit"])
     await demo.says(/CreatingOffer/)
     demo.stop()
     expect(await demo.ended).toMatchObject({ code: 130, output: expect.stringContaining("Hung up.") })
@@ -80,7 +81,7 @@ describe("the demo", () => {
     expect(await demo.ended).toMatchObject({ code: 0 })
   })
 
-  it("says at once that its port is taken, or that this machine has no such address", async () => {
+  it("says at once that its port is taken, that its broker is none, or that this machine has no such address", async () => {
     const other = createServer().listen(0, "127.0.0.1")
     onTestFinished(() => void other.close())
     await new Promise((resolve) => other.once("listening", resolve))
@@ -88,6 +89,7 @@ describe("the demo", () => {
     const { code, output } = await run("--port", String(port))
     expect(output).toMatch(new RegExp(`^Port ${port} is taken by another program\\. Port (\\d+) is free: --port \\1\\n$`))
     expect(code).toBe(1)
+    expect(await start([], "http://user:secret@host").ended).toMatchObject({ code: 1, output: expect.not.stringContaining("secret") })
     expect(await run("--host", "192.0.2.1")).toMatchObject({ code: 1, output: expect.stringContaining("no address 192.0.2.1") })
   })
 })
