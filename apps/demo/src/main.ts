@@ -7,6 +7,7 @@ import { type Command, help, readCommandLine } from "./commandLine.ts"
 import { openPeers } from "./proof/peers.ts"
 import { placeCall } from "./proof/placeCall.ts"
 import { momentLine, opening, summary } from "./proof/transcript.ts"
+import { isBrokerUrl, notABroker } from "./server/broker/openBroker.ts"
 import { firstPort, nextFree, portWords, whyNot } from "./server/http/findPort.ts"
 
 /** The whole first call takes about three seconds. */
@@ -33,16 +34,18 @@ const choosePort = async ({ host, port }: Command): Promise<number | string> => 
   return free
 }
 
+/** None, for an empty variable too. */
+const broker = process.env["RELAY_URL"] || undefined
+
 const serve = (command: Command, port: number) =>
   Effect.gen(function*() {
     // Not loaded for a proof alone.
     const { printServing } = yield* Effect.promise(() => import("./server/printServing.ts"))
     const { startServer } = yield* Effect.promise(() => import("./server/startServer.ts"))
-    const broker = process.env["RELAY_URL"]
     const server = yield* startServer({
       host: command.host,
       port,
-      ...(broker === undefined || broker === "" ? {} : { broker }),
+      ...(broker === undefined ? {} : { broker }),
       ...(command.bot ? { bot: {} } : {})
     })
     printServing(server, command)
@@ -51,6 +54,10 @@ const serve = (command: Command, port: number) =>
 
 const run = (command: Command) =>
   Effect.gen(function*() {
+    if (!command.exit && broker !== undefined && !isBrokerUrl(broker)) {
+      console.error(notABroker)
+      return 1
+    }
     const port = command.exit ? 0 : yield* Effect.promise(() => choosePort(command))
     if (typeof port === "string") {
       console.error(port)

@@ -91,7 +91,11 @@ const make = (options: RelayClientOptions): Effect.Effect<RelayClient, never, Sc
         tell({ _tag: "Connected", self, again: hasBeenThere })
         hasBeenThere = true
       },
-      onPresent: (peers) => Effect.runSync(SubscriptionRef.set(presence, peers)),
+      onPresent: (peers) => {
+        if (JSON.stringify(peers) !== JSON.stringify(SubscriptionRef.getUnsafe(presence))) {
+          Effect.runSync(SubscriptionRef.set(presence, peers))
+        }
+      },
       onText: (from, text) => void Queue.offerUnsafe(incoming, { peer: from, text })
     })
     const forGood = Effect.gen(function*() {

@@ -19,7 +19,7 @@ export const printServing = ({ broker, port, warnings }: DemoServer, { host }: {
   for (const other of others) console.log(`  ${other}`)
   if (others.length > 0) console.log("  Browsers give a camera on this machine only, or over https.\n")
   if (broker !== undefined) {
-    console.log(`  Rooms are shared with every relay at ${broker.address}${broker.isConnected() ? "" : ", which is not there yet"}.\n`)
+    console.log(`  Rooms are shared with every relay at ${broker.address}${broker.isConnected() ? "" : ", which does not answer yet"}.\n`)
   }
   for (const warning of warnings) console.warn(`  ${warning}\n`)
   console.log("  Ctrl+C ends it.")

@@ -38,6 +38,15 @@ export interface DemoServer {
   readonly warnings: ReadonlyArray<string>
 }
 
+/** How long the start waits for the broker; without it rooms are this relay's alone, until it is there. */
+const brokerMs = 1_000
+
+const untilConnected = (broker: Broker): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    broker.onConnected(() => resume(Effect.void))
+    if (broker.isConnected()) resume(Effect.void)
+  })
+
 /** Runs until the scope closes: bots hang up first, then every connection is closed. */
 export const startServer = (options: ServerOptions): Effect.Effect<DemoServer, ServerError, Scope.Scope> =>
   Effect.gen(function*() {
@@ -54,6 +63,7 @@ export const startServer = (options: ServerOptions): Effect.Effect<DemoServer, S
       }),
       (broker) => Effect.promise(() => broker.close())
     )
+    if (broker !== undefined) yield* Effect.timeoutOption(untilConnected(broker), brokerMs)
     const relay = new Relay({ ...(settings && { settings }), ...(broker && { broker }) })
     const sockets = acceptSockets(relay)
     const app = yield* Effect.acquireRelease(

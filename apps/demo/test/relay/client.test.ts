@@ -1,10 +1,11 @@
 /** The relay's client: it comes back for ever, says how it stands, and is a channel for a line. */
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { WebSocket as NodeSocket, WebSocketServer } from "ws"
+import { WebSocket as NodeSocket } from "ws"
 import { RelayClient } from "../../src/relay/RelayClient.ts"
 import { readRoomLink, roomLink } from "../../src/relay/roomLink.ts"
 import { makeRoom } from "../../src/server/relay/roomToken.ts"
+import { fakeRelay, joinedFrame } from "../fakeRelay.ts"
 import { openClient } from "../openClient.ts"
 import { serve } from "../serve.ts"
 import { until } from "../until.ts"
@@ -25,7 +26,7 @@ describe("a relay client", () => {
     expect(alice.came).toEqual([{ peer: "bob", text: "hello" }])
     await bob.close()
     // It has left, and does not stay for the time of grace.
-    await until(alice.present, (names) => names.length === 0, 1_000)
+    await until(alice.present, (names) => names.length === 0)
   })
 
   it("waits for a relay that is not there yet, and comes back to one that was started anew", async () => {
@@ -47,16 +48,25 @@ describe("a relay client", () => {
   })
 
   it("finds out by silence that a relay is dead, though TCP holds", async () => {
-    const dead = new WebSocketServer({ port: 0, host: "127.0.0.1", autoPong: false })
-    dead.on("connection", (socket) =>
-      socket.on("message", () => socket.send(JSON.stringify({ type: "joined", self: { id: "x", name: "alice" }, peers: [], beatMs: 50 }))))
-    await new Promise((resolve) => dead.once("listening", resolve))
-    const address = dead.address() as { readonly port: number }
-    const alice = await openClient({ url: `ws://127.0.0.1:${address.port}`, ...key, name: "alice" })
+    const url = await fakeRelay((socket) => socket.send(joinedFrame("alice", 50)))
+    const alice = await openClient({ url, ...key, name: "alice" })
     await until(() => alice.states, (states) => tags(states).filter((tag) => tag === "Connected").length >= 2)
     expect(alice.states).toContainEqual(expect.objectContaining({ _tag: "Away", words: "The connection to the relay is lost." }))
-    await alice.close()
-    await new Promise((resolve) => dead.close(resolve))
+  })
+
+  it("takes no harm from a relay that talks nonsense", async () => {
+    const nonsense = ["", "{", "null", `{"type":"present"}`, `{"type":"present","peers":[7]}`, `{"type":"joined"}`, `{"type":"text","from":7}`]
+    const url = await fakeRelay((socket) => {
+      for (const frame of nonsense) socket.send(frame)
+      socket.send(new Uint8Array([1, 2]))
+      socket.send(joinedFrame("alice", 60_000))
+      for (const frame of nonsense) socket.send(frame)
+      socket.send(JSON.stringify({ type: "text", from: "bob", text: "hello" }))
+    })
+    const alice = await openClient({ url, ...key, name: "alice" })
+    await until(() => alice.came, (came) => came.length === 1)
+    expect(tags(alice.states)).toEqual(["Connecting", "Connected"])
+    expect(alice.lists()).toBe(1)
   })
 
   it("whose name is taken is refused in words, once, and its channel fails", async () => {
@@ -91,7 +101,7 @@ describe("a relay client", () => {
     canOpen = true
     await Effect.runPromise(alice.retryNow)
     await until(() => alice.states, (states) => states.at(-1)?._tag === "Connected", 1_000)
-  }, 15_000)
+  })
 
   it("with a URL that is none is refused in words", async () => {
     const failure = await Effect.runPromise(Effect.scoped(Effect.gen(function*() {

@@ -9,6 +9,8 @@ export const greeting = (label: string): string => `This is the bot: what you se
 
 /** Sends are not piled up for a caller who does not read. */
 const mostBuffered = 2 ** 20
+/** How many channels a call may open. */
+const mostChannels = 32
 
 const echo = (channel: DataChannel): Effect.Effect<void> =>
   Effect.gen(function*() {
@@ -17,8 +19,15 @@ const echo = (channel: DataChannel): Effect.Effect<void> =>
       Effect.flatMap(channel.bufferedAmount, (waiting) => (waiting > mostBuffered ? Effect.void : channel.send(data))))
   }).pipe(Effect.ignore)
 
-const onEvent = (event: RtcEvent): Effect.Effect<void, never, Scope.Scope> =>
-  event._tag === "DataChannelOpened" ? Effect.asVoid(Effect.forkScoped(echo(event.channel))) : Effect.void
+/** Echoes on the first channels of a call, and closes further ones. */
+const answerChannels = () => {
+  let opened = 0
+  return (event: RtcEvent): Effect.Effect<void, never, Scope.Scope> => {
+    if (event._tag !== "DataChannelOpened") return Effect.void
+    opened++
+    return opened > mostChannels ? event.channel.close : Effect.asVoid(Effect.forkScoped(echo(event.channel)))
+  }
+}
 
 /** Succeeds when the call is over, which it is after `limitMs` at the latest. Fails when it is over before it is taken. */
 export const answerCall = (
@@ -30,7 +39,7 @@ export const answerCall = (
     yield* call.accept()
     onAnswered()
     // Late readers get what was told before.
-    yield* Effect.timeoutOption(Stream.runForEach(call.events, onEvent), limitMs)
+    yield* Effect.timeoutOption(Stream.runForEach(call.events, answerChannels()), limitMs)
     // Over already, unless the time was up.
     yield* Effect.ignore(call.hangup())
   }).pipe(Effect.scoped)

@@ -36,6 +36,7 @@ export const hostBots = (relay: Relay, options: BotOptions = {}): Effect.Effect<
       room: yield* Semaphore.make(calls),
       callsPerRoom,
       callMs,
+      againMs: 3_000,
       figures
     }
     const fibers = yield* FiberSet.make<never>()

@@ -27,12 +27,12 @@ export interface BotWorld {
   /** How many of them in one room, and how long one may last. */
   readonly callsPerRoom: number
   readonly callMs: number
+  /** How long to wait after a line has failed, or the name was taken, by another server's bot for one. */
+  readonly againMs: number
   readonly figures: BotFigures
 }
 
 const config: RtcConfigInput = { enableData: true, operationTimeoutMs: 5_000 }
-/** After a line has failed, or the name was taken, by another server's bot for one. */
-const againMs = 3_000
 
 /** One line, until its channel fails. */
 const stay = (world: BotWorld, key: RoomKey) =>
@@ -64,6 +64,6 @@ export const keepBot = (world: BotWorld, key: RoomKey): Effect.Effect<never> =>
     // Whatever has failed, a defect too: the next line is a new beginning.
     Effect.catchCause(() => Effect.void),
     Effect.andThen(Effect.sync(() => world.figures.restarts++)),
-    Effect.andThen(Effect.sleep(againMs)),
+    Effect.andThen(Effect.sleep(world.againMs)),
     Effect.forever
   )

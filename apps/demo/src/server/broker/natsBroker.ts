@@ -32,10 +32,10 @@ export const openNatsBroker = (url: URL): Broker => {
     isConnected = true
     for (const listener of listeners) listener()
   }
-  /** The first connection is tried for by us, the others by the client, which keeps the subscriptions. */
+  /** The client reconnects by itself, and keeps the subscriptions; one that gives up is followed by another. */
   const keepConnected = async () => {
-    while (connection === undefined && !closing.signal.aborted) {
-      const attempt = connect({
+    while (!closing.signal.aborted) {
+      connection = await connect({
         servers: url.host,
         ...credentials(url),
         ...(url.protocol === "tls:" ? { tls: {} } : {}),
@@ -44,23 +44,26 @@ export const openNatsBroker = (url: URL): Broker => {
         timeout: connectMs,
         maxReconnectAttempts: -1,
         reconnectTimeWait: retryMs,
+        ignoreAuthErrorAbort: true,
         pingInterval: pingMs,
         maxPingOut: 2
-      })
-      connection = await attempt.catch(() => undefined)
-      if (connection === undefined) await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => {})
+      }).catch(() => undefined)
+      if (connection === undefined) {
+        await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => {})
+        continue
+      }
+      if (closing.signal.aborted) return connection.close()
+      for (const subject of wanted.keys()) hold(connection, subject)
+      connected()
+      for await (const status of connection.status()) {
+        if (status.type === "disconnect") isConnected = false
+        if (status.type === "reconnect") connected()
+      }
+      isConnected = false
+      connection = undefined
     }
-    if (connection === undefined) return
-    if (closing.signal.aborted) return connection.close()
-    for (const subject of wanted.keys()) hold(connection, subject)
-    connected()
-    for await (const status of connection.status()) {
-      if (status.type === "disconnect") isConnected = false
-      if (status.type === "reconnect") connected()
-    }
-    isConnected = false
   }
-  const over = keepConnected().catch(() => { isConnected = false })
+  const over = keepConnected()
 
   return {
     address: withoutCredentials(url),

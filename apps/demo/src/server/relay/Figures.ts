@@ -9,5 +9,5 @@ export interface Figures {
   /** Texts handed to a peer here, to another relay, and to nobody. */
   readonly texts: { readonly here: number; readonly elsewhere: number; readonly nowhere: number }
   readonly refused: Readonly<Partial<Record<RefusalCode, number>>>
-  readonly broker: { readonly address: string; readonly isConnected: boolean } | undefined
+  readonly broker: { readonly isConnected: boolean } | undefined
 }

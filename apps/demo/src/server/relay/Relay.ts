@@ -53,7 +53,7 @@ export class Relay {
       peers: rooms.reduce((sum, { room }) => sum + room.size, 0),
       texts: { ...this.#texts },
       refused: { ...this.#refused },
-      broker: this.#broker && { address: this.#broker.address, isConnected: this.#broker.isConnected() }
+      broker: this.#broker && { isConnected: this.#broker.isConnected() }
     }
   }
 

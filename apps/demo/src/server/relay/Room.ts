@@ -57,12 +57,14 @@ export class Room {
     return [...this.#locals.values()].every(({ guest }) => guest)
   }
 
-  /** Everybody but one, each once. */
+  /** Everybody but one, each once, in the order in which they took their names. */
   others(id: string): ReadonlyArray<Peer> {
     const here = [...this.#locals.values()].map(({ member }) => member)
     const seen = new Set([id, ...here.map((member) => member.id)])
     const there = this.#elsewhere.members.filter((member) => !seen.has(member.id))
-    return [...here.filter((member) => member.id !== id), ...there].map(({ id, name }) => ({ id, name }))
+    return [...here.filter((member) => member.id !== id), ...there]
+      .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1))
+      .map(({ id, name }) => ({ id, name }))
   }
 
   /** Lets a peer in, or says why not. Who is here already takes its place over. */

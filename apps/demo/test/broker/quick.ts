@@ -1,2 +1,0 @@
-/** Times between relays, short enough for a test. */
-export const quick = { announceMs: 200, goneMs: 1_000 }
