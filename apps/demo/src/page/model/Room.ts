@@ -1,14 +1,15 @@
 /** A room that this tab is in: the relay's client, a line over it, and notes beside it. One for each name that is tried. */
-import { CallLine, type Incoming, type LineCall, RtcEngine, type RtcConfigInput, type SignalingChannel } from "@enigma-rtc/core"
+import { CallLine, type LineCall, RtcEngine, type RtcConfigInput } from "@enigma-rtc/core"
 import { type ReadonlySignal, signal } from "@preact/signals"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { type Note, readNote, writeNote } from "../../relay/notes.ts"
+import { type Note, writeNote } from "../../relay/notes.ts"
 import type { Peer } from "../../relay/protocol.ts"
 import { RelayClient, type RelayState } from "../../relay/RelayClient.ts"
 import type { RoomKey } from "../../relay/roomLink.ts"
+import { withoutNotes } from "../../relay/withoutNotes.ts"
 import type { EngineChoice } from "./engines.ts"
 import { logCame, logReceipt, logSent } from "./messageLog.ts"
 import { run } from "./run.ts"
@@ -40,16 +41,6 @@ export interface RoomOptions {
   readonly onIncoming: (call: LineCall) => void
   readonly onNote: (note: Note, peer: string) => void
 }
-
-/** Takes the notes out of what a line is to read. */
-const withoutNotes = (channel: SignalingChannel, onNote: RoomOptions["onNote"]): SignalingChannel => ({
-  send: channel.send,
-  incoming: Stream.filter(channel.incoming, ({ peer, text }: Incoming) => {
-    const note = readNote(text)
-    if (note !== undefined) onNote(note, peer)
-    return note === undefined
-  })
-})
 
 export const openRoom = ({ config, engine, key, name, onIncoming, onNote, url }: RoomOptions): Room => {
   const relay = signal<RelayState>({ _tag: "Connecting" })

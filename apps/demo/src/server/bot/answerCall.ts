@@ -29,7 +29,16 @@ const answerChannels = () => {
   }
 }
 
-/** Succeeds when the call is over, which it is after `limitMs` at the latest. Fails when it is over before it is taken. */
+/** Succeeds when the call is over, which it is after `limitMs` at the latest. */
+export const stayInCall = (call: LineCall, limitMs: number): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    // Late readers get what was told before.
+    yield* Effect.timeoutOption(Stream.runForEach(call.events, answerChannels()), limitMs)
+    // Over already, unless the time was up.
+    yield* Effect.ignore(call.hangup())
+  }).pipe(Effect.scoped)
+
+/** The same for a call that rings. Fails when it is over before it is taken. */
 export const answerCall = (
   call: LineCall,
   limitMs: number,
@@ -38,8 +47,5 @@ export const answerCall = (
   Effect.gen(function*() {
     yield* call.accept()
     onAnswered()
-    // Late readers get what was told before.
-    yield* Effect.timeoutOption(Stream.runForEach(call.events, answerChannels()), limitMs)
-    // Over already, unless the time was up.
-    yield* Effect.ignore(call.hangup())
-  }).pipe(Effect.scoped)
+    yield* stayInCall(call, limitMs)
+  })
