@@ -24,7 +24,7 @@ export const Steps = () => {
             <span class="at">{(step.atMs / 1_000).toFixed(2)}</span>
             <code>{step.input._tag}</code>
             <span class="what">{detailOf(step.input)}{step.commands.length > 0 && <span class="faint"> → {step.commands.join(", ")}</span>}</span>
-            <span class={`verdict ${step.verdict.toLowerCase()}`} title={step.why}>{step.verdict === "Moved" ? (step.from === step.to ? "stays" : step.to) : step.verdict.toLowerCase()}</span>
+            <span class={`verdict ${step.verdict === "Moved" && step.from === step.to ? "stays" : step.verdict.toLowerCase()}`} title={step.why}>{step.verdict === "Moved" ? (step.from === step.to ? "stays" : step.to) : step.verdict.toLowerCase()}</span>
           </li>
         )
       })}

@@ -13,6 +13,9 @@ export interface Step {
   readonly commands: ReadonlyArray<string>
 }
 
+/** With its scope a session hangs up, also when its call is over: that is its tidying up, and no step of the call. */
+export const isTidyingUp = ({ from, input }: Step): boolean => from === "Ended" && input._tag === "UserHungUp"
+
 /** A step as it has just been recorded. The machine that wrote it runs here: its states are ours. */
 export const stepOf = (entry: TraceEntry, from: StateTag): Step => ({
   atMs: entry.atMs,
@@ -33,7 +36,7 @@ export const stepsOf = (replay: Replay): ReadonlyArray<Step> =>
     from: before._tag,
     to: state._tag,
     commands: "commands" in verdict ? verdict.commands.map(({ _tag }) => _tag) : []
-  }))
+  })).filter((step) => !isTidyingUp(step))
 
 /** What tells this input from others of its name. */
 export const detailOf = (input: CallInput): string => {

@@ -137,6 +137,12 @@ const onNote = (note: Note, peer: string): void => {
   else group.onNote(note, peer)
 }
 
+/** How long to ring: 45 s, unless the link says otherwise (`&ring=20`, in seconds), as for showing what happens then. */
+const ringMs = (): number => {
+  const seconds = Number(new URLSearchParams(location.hash.slice(1)).get("ring") ?? 45)
+  return seconds >= 1 && seconds <= 600 ? Math.round(seconds * 1_000) : 45_000
+}
+
 /** Joins under a name; who was there under another one leaves first. */
 export const join = async (as: string): Promise<void> => {
   const [key, server] = [roomKey.peek(), config.peek()]
@@ -153,7 +159,7 @@ export const join = async (as: string): Promise<void> => {
     url,
     name: as,
     engine,
-    config: { ringTimeoutMs: 45_000, reconnectTimeoutMs: 30_000 },
+    config: { ringTimeoutMs: ringMs() },
     onIncoming,
     onNote
   })

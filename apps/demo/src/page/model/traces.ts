@@ -2,7 +2,7 @@
 import type { StateTag } from "@enigma-rtc/core/call"
 import { decodeTrace, recordTrace, replay, type TraceEntry, type TraceHeader } from "@enigma-rtc/core/trace"
 import { computed, signal } from "@preact/signals"
-import { type Step, stepOf, stepsOf } from "./Step.ts"
+import { isTidyingUp, type Step, stepOf, stepsOf } from "./Step.ts"
 
 export interface LiveTrace {
   /** The id that its call began with. */
@@ -64,11 +64,11 @@ const take = (text: string, callId: string): void => {
     chosenTrace.value = undefined
     return
   }
-  liveTraces.value = liveTraces.peek().map((one) =>
-    one.callId === callId
-      ? { ...one, lines: [...one.lines, text], steps: [...one.steps, stepOf(line, one.steps.at(-1)?.to ?? one.initial)] }
-      : one
-  )
+  liveTraces.value = liveTraces.peek().map((one) => {
+    if (one.callId !== callId) return one
+    const step = stepOf(line, one.steps.at(-1)?.to ?? one.initial)
+    return { ...one, lines: [...one.lines, text], steps: isTidyingUp(step) ? one.steps : [...one.steps, step] }
+  })
 }
 
 /** For the line. Descriptions, addresses and reasons are redacted: a saved trace can be handed on. */

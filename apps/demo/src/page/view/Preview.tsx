@@ -9,6 +9,9 @@ import { Video } from "./Video.tsx"
 
 const trackIdOf = (state: DeviceState): string | undefined => (state._tag === "Open" ? state.deviceId : undefined)
 
+/** Where there is little room, whom to call comes before what with. */
+const isWide = matchMedia("(min-width: 901px)").matches
+
 const Stage = () => {
   if (isAsking.value) {
     return <p class="hint"><strong>Your browser asks</strong>Allow camera and microphone in its question.</p>
@@ -62,7 +65,12 @@ export const Preview = () => {
         )}
       </div>
       <Problems />
-      {!isUnasked.value && <DeviceMenus />}
+      {!isUnasked.value && (
+        <details class="choose" open={isWide}>
+          <summary>Devices</summary>
+          <DeviceMenus />
+        </details>
+      )}
     </section>
   )
 }
