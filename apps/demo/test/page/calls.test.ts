@@ -55,7 +55,7 @@ describe("a call between two pages", () => {
 
     await alice.button("Put the call on hold").click()
     await alice.sees(alice.page.getByText("Nothing is sent or played, until you resume"))
-    await bob.sees(bob.page.getByText(/they may have put the call on hold/))
+    await bob.sees(bob.page.getByText(/They have muted all, or put the call on hold/))
     await alice.button("Resume the call").click()
     await talk(alice, bob)
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { browserPaths, chromiumArgs } from "@enigma-rtc/browsers"
 import axe from "axe-core"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright"
-import { expect, onTestFailed, onTestFinished } from "vitest"
+import { expect, onTestFinished } from "vitest"
 import type { ServerOptions } from "../../src/server/startServer.ts"
 import { serve, type Served } from "../serve.ts"
 
@@ -46,11 +46,11 @@ export const arrive = async (browser: Browser, url: string, name: string, option
   const complaints: Array<string> = []
   page.on("pageerror", ({ message }) => complaints.push(`uncaught: ${message}`))
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
-  onTestFailed(async () => {
-    await mkdir(shots, { recursive: true })
-    await page.screenshot({ path: `${shots}failed-${name}.png` }).catch(() => {})
-  })
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      await mkdir(shots, { recursive: true })
+      await page.screenshot({ path: `${shots}failed-${name}.png` }).catch(() => {})
+    }
     await context.close()
     expect(complaints).toEqual([])
   })

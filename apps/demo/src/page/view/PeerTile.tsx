@@ -18,6 +18,12 @@ const arriving = (call: ActiveCall): string => {
   return bits > 0 ? `sound: ${Math.round(bits / 1_000)} kbit/s` : "no sound"
 }
 
+/** Who holds, or has muted all, sends nothing: that is all that can be known of it here. */
+const isStill = (call: ActiveCall): boolean => {
+  const last = call.samples.value.slice(-2)
+  return last.length === 2 && last.every(({ inBits }) => inBits !== undefined && inBits < 1_000)
+}
+
 export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
   const state = call.state.value
   const words = stateWords(state, call.peer)
@@ -28,7 +34,8 @@ export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
   const isUp = state._tag === "Connected" && state.media._tag === "Up"
   const isHeld = call.isOnHold.value
   const upAtMs = call.upAtMs.value
-  const isStill = isUp && !isHeld
+  const isQuiet = isUp && !isHeld && isStill(call)
+  const isFlowing = isUp && !isHeld && !isQuiet
   return (
     <article class={`tile peer ${state._tag === "Connected" ? state.media._tag.toLowerCase() : "waiting"}${screen === undefined ? "" : " screen"}`} aria-label={call.peer}>
       {picture !== undefined && !isHeld
@@ -36,11 +43,12 @@ export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
         : <Avatar name={call.peer} />}
       {screen !== undefined && camera !== undefined && <div class="inset"><Video stream={camera} label={`${call.peer}’s camera`} /></div>}
       {microphone !== undefined && <Sound peer={call.peer} stream={microphone} />}
-      <div class={isStill ? "status quiet" : "status"} role="status">
-        {isStill
+      <div class={isFlowing ? "status quiet" : "status"} role="status">
+        {isFlowing
           ? <span class="unseen">{words.title}</span>
+          : isQuiet
+          ? <><strong>Nothing comes from {call.peer}</strong><span>They have muted all, or put the call on hold</span></>
           : <><strong>{!isUp && <i class="spinner" aria-hidden="true" />}{words.title}</strong>{words.detail !== undefined && <span>{words.detail}</span>}</>}
-        {isStill && picture === undefined && <span>{microphone === undefined ? "Nothing comes from them: they may have put the call on hold." : "No picture"}</span>}
       </div>
       <footer>
         <span class="who">{call.peer}</span>
