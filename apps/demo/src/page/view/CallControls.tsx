@@ -25,13 +25,13 @@ const Control = ({ children, isOff = false, isOn = false, kind, label, onClick, 
     aria-label={label}
     aria-keyshortcuts={shortcut}
     aria-pressed={kind === undefined ? isOn : undefined}
+    data-key={shortcut}
     title={`${label} (${shortcut})`}
     disabled={isOff}
     onClick={() => void onClick()}
   >
     {children}
-    <span aria-hidden="true">{shown}</span>
-    <kbd aria-hidden="true">{shortcut}</kbd>
+    <span>{shown}</span>
   </button>
 )
 
@@ -50,10 +50,10 @@ export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCa
   return (
     <div class="controls">
       <div role="toolbar" aria-label="Call">
-        <Control shortcut="M" shown={mic ? "Mute" : "Muted"} label={mic ? "Mute the microphone" : "Unmute the microphone"} isOn={!mic} onClick={() => setSending("microphone", !mic)}>
+        <Control shortcut="M" shown={mic ? "Mute" : "Unmute"} label={mic ? "Mute the microphone" : "Unmute the microphone"} isOn={!mic} onClick={() => setSending("microphone", !mic)}>
           {mic ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
         </Control>
-        <Control shortcut="V" shown={cam ? "Camera" : "Camera off"} label={cam ? "Switch the camera off" : "Switch the camera on"} isOn={!cam} onClick={() => setSending("camera", !cam)}>
+        <Control shortcut="V" shown="Camera" label={cam ? "Switch the camera off" : "Switch the camera on"} isOn={!cam} onClick={() => setSending("camera", !cam)}>
           {cam ? <CameraIcon /> : <CameraOffIcon />}
         </Control>
         {canShare && (
