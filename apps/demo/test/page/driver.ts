@@ -7,6 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { expect, onTestFinished } from "vitest"
 import type { ServerOptions } from "../../src/server/startServer.ts"
 import { serve, type Served } from "../serve.ts"
+import { pictureMoves } from "./pictureMoves.ts"
 
 /** How long anything that a person waits for may take, on a machine that is busy. */
 export const limitMs = 15_000
@@ -83,19 +84,7 @@ export const talk = async (a: Person, b: Person): Promise<void> => {
 
 /** A picture of this peer is there, and is another one a moment later. */
 export const moves = async ({ page }: Person, peer: string): Promise<void> => {
-  const video = page.getByLabel(`${peer}’s camera`)
-  await video.waitFor()
-  await video.evaluate((element: HTMLVideoElement, limitMs) =>
-    new Promise<void>((resolve, reject) => {
-      let frames = 0
-      const timer = setTimeout(() => reject(new Error("the picture does not move")), limitMs)
-      const onFrame = () => {
-        if (++frames < 4) return void element.requestVideoFrameCallback(onFrame)
-        clearTimeout(timer)
-        resolve()
-      }
-      element.requestVideoFrameCallback(onFrame)
-    }), limitMs)
+  await page.waitForFunction(pictureMoves, `${peer}’s camera`, { polling: 100 })
 }
 
 /** What axe finds wrong with the page as it is. */

@@ -1,8 +1,9 @@
 /** The main flow in stock Firefox, driven over WebDriver BiDi. */
 import { browserPaths, firefoxPreferences } from "@enigma-rtc/browsers"
 import puppeteer, { type Browser, type Page } from "puppeteer-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { limitMs, serveDemo } from "./driver.ts"
+import { pictureMoves } from "./pictureMoves.ts"
 
 let browser: Browser
 beforeAll(async () => {
@@ -26,6 +27,10 @@ const arrive = async (url: string, name: string) => {
   await page.locator("::-p-aria([name=\"Your name\"])").fill(name)
   await page.locator("::-p-aria([name=\"Use this name\"][role=\"button\"])").click()
   await sees(page, "You are in the room under this name.")
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === "fail") await page.screenshot({ path: `.vitest/page/failed-firefox-${name}.png` })
+    await page.close()
+  })
   return { page, complaints }
 }
 /** Waits for words that are shown. */
@@ -34,12 +39,8 @@ const sees = async (page: Page, words: string): Promise<void> => {
 }
 const press = (page: Page, button: string) => page.locator(`::-p-aria([name="${button}"][role="button"])`).click()
 
-/** Pictures of this peer that have been shown. */
 const moves = async (page: Page, peer: string): Promise<void> => {
-  await page.waitForFunction((peer) => {
-    const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${peer}’s camera"]`)
-    return video !== null && video.getVideoPlaybackQuality().totalVideoFrames > 5
-  }, {}, peer)
+  await page.waitForFunction(pictureMoves, { polling: 100 }, `${peer}’s camera`)
 }
 
 describe("the page in Firefox", () => {

@@ -171,9 +171,11 @@ const fetchJson = async <A>(path: string, init?: RequestInit): Promise<A> => {
   return (await response.json()) as A
 }
 
+/** Read before anything of now is written over it. */
+const left = readCall()
+
 /** What the tab was in when it was reloaded is taken up again. */
 const resume = async (): Promise<void> => {
-  const left = readCall()
   await openIfAllowed()
   if (left === undefined || !(await room.peek()?.joined)) return
   announce(`Back after a reload: calling ${left.peers.join(", ")} again.`)
