@@ -12,7 +12,7 @@ const verdictWords = { Moved: "moved", Ignored: "ignored", Rejected: "rejected",
 const sentence = ({ from, to, verdict, why }: Step): string =>
   verdict !== "Moved" ? why ?? "" : from === to ? `stays in ${to}` : `${from} → ${to}`
 
-export const LastStep = ({ step }: { readonly step: Step | undefined }) => {
+const LastStep = ({ step }: { readonly step: Step | undefined }) => {
   if (step === undefined) return <p class="last-step faint">The machine waits for its first input. Place a call, and watch it move.</p>
   return (
     <p class="last-step" aria-live="off">

@@ -79,7 +79,7 @@ export const askForDevices = (): Promise<void> => {
 export const openIfAllowed = async (): Promise<void> => {
   try {
     const names = ["camera", "microphone"] as const
-    const all = await Promise.all(names.map((name) => navigator.permissions.query({ name: name as PermissionName })))
+    const all = await Promise.all(names.map((name) => navigator.permissions.query({ name })))
     if (all.every(({ state }) => state === "granted")) await askForDevices()
   } catch {
     // A browser that cannot tell: the user will be asked.

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { announce } from "./announce.ts"
 
 /** What went wrong, as a person may read it. */
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Resolves to whether it went well. */
 export const run = <A, E>(effect: Effect.Effect<A, E>): Promise<boolean> =>

@@ -22,7 +22,7 @@ export interface OverCall {
   readonly upMs: number | undefined
 }
 
-export const config = signal<ServerConfig | undefined>(undefined)
+const config = signal<ServerConfig | undefined>(undefined)
 /** Why the page cannot even begin. */
 export const trouble = signal<string | undefined>(undefined)
 export const roomKey = signal<RoomKey | undefined>(undefined)
@@ -35,7 +35,7 @@ export const engines = computed(() => (config.value === undefined ? [] : engines
 export const link = computed(() => (roomKey.value === undefined ? "" : roomLink(location.origin, roomKey.value)))
 export const peers = computed(() => room.value?.peers.value ?? [])
 export const isBot = (peer: string): boolean => config.value?.bot != null && nameKey(config.value.bot) === nameKey(peer)
-export const isRinging = ({ isOutgoing, state }: ActiveCall): boolean =>
+const isRinging = ({ isOutgoing, state }: ActiveCall): boolean =>
   !isOutgoing && state.value._tag === "IncomingOffer" && state.value.phase._tag === "Ringing"
 export const ringing = computed(() => calls.value.find(isRinging))
 /** The calls that are shown: all but those that ring here. */

@@ -12,7 +12,7 @@ const read = (): Theme => {
   }
 }
 
-export const theme = signal<Theme>(read())
+const theme = signal<Theme>(read())
 const dark = matchMedia("(prefers-color-scheme: dark)")
 export const isDark = signal(dark.matches)
 

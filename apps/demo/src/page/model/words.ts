@@ -50,7 +50,7 @@ export const endWords = ({ by, failure, reason }: CallEnd, peer: string, wasUp: 
     case "busy":
       return mine ? { title: "You said that you are busy" } : { title: `${peer} is busy`, detail: "They are in another call. Try again later." }
     case "ring_timeout":
-      return mine && wasUp === false ? { title: "No answer", detail: `It rang for a while. ${peer} may be away from the page.` } : { title: "No answer" }
+      return mine && !wasUp ? { title: "No answer", detail: `It rang for a while. ${peer} may be away from the page.` } : { title: "No answer" }
     case "connect_timeout":
       return { title: "No connection came about", detail: "A firewall may stand between you. Another network may help." }
     case "negotiation_timeout":

@@ -39,7 +39,7 @@ export const People = ({ room }: { readonly room: Room | undefined }) => {
             <li key={peer} class="person">
               <Avatar name={peer} />
               <p><strong>{peer}</strong></p>
-              <button type="button" disabled={!here} onClick={() => void callPeer(peer)}><PhoneIcon /> Call {peer}</button>
+              <button type="button" disabled={!here} aria-label={`Call ${peer}`} onClick={() => void callPeer(peer)}><PhoneIcon /> Call</button>
             </li>
           ))}
         </ul>
