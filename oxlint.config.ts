@@ -20,6 +20,7 @@ const otherPackagesFiles = {
     "!@enigma-rtc/core/promise",
     "!@enigma-rtc/core/schema",
     "!@enigma-rtc/core/trace",
+    "!@enigma-rtc/engine-browser/promise",
     "!@enigma-rtc/testing/conformance",
     "!@enigma-rtc/testing/explore",
     "!@enigma-rtc/testing/node",

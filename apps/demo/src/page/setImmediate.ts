@@ -6,11 +6,12 @@ const waiting = new Map<number, () => void>()
 const { port1, port2 } = new MessageChannel()
 let last = 0
 
-port1.onmessage = ({ data }: MessageEvent<number>) => {
+port1.addEventListener("message", ({ data }: MessageEvent<number>) => {
   const task = waiting.get(data)
   waiting.delete(data)
   task?.()
-}
+})
+port1.start()
 
 const setImmediate = (task: () => void): number => {
   waiting.set(++last, task)

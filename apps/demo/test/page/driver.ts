@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { browserPaths, chromiumArgs } from "@enigma-rtc/browsers"
-import axe from "axe-core"
+import axe, { type AxeResults, type RunOptions } from "axe-core"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright"
 import { expect, onTestFinished } from "vitest"
 import type { ServerOptions } from "../../src/server/startServer.ts"
@@ -92,7 +92,7 @@ export const audit = async ({ page }: Person): Promise<ReadonlyArray<string>> =>
   // Past the page's policy, which lets no script in that is not its own.
   await page.evaluate(axe.source)
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { readonly axe: typeof import("axe-core") }
+    const { axe } = globalThis as unknown as { readonly axe: { readonly run: (options: RunOptions) => Promise<AxeResults> } }
     const { violations } = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 120)} ${any.map(({ message }) => message).join("; ")}`).join(" | ")}`)
   })

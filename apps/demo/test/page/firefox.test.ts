@@ -35,7 +35,7 @@ const arrive = async (url: string, name: string) => {
 }
 /** Waits for words that are shown. */
 const sees = async (page: Page, words: string): Promise<void> => {
-  await page.waitForFunction((words) => document.body.innerText.includes(words), {}, words)
+  await page.waitForFunction((words) => document.body.innerText.includes(words), { polling: 100 }, words)
 }
 const press = (page: Page, button: string) => page.locator(`::-p-aria([name="${button}"][role="button"])`).click()
 
@@ -56,7 +56,7 @@ describe("the page in Firefox", () => {
     await alice.page.waitForFunction(() => {
       const meter = document.querySelector("[role=meter][aria-label=\"Sound from Bot\"]")
       return Number(meter?.getAttribute("aria-valuenow")) > 0 || /[1-9]\d* kbit/.test(meter?.textContent ?? "")
-    })
+    }, { polling: 100 })
     expect(performance.now() - sinceMs).toBeLessThan(5_000)
     await press(alice.page, "Hang up")
     const bob = await arrive(alice.page.url(), "Bob")

@@ -24,11 +24,15 @@ const isStill = (call: ActiveCall): boolean => {
   return last.length === 2 && last.every(({ inBits }) => inBits !== undefined && inBits < 1_000)
 }
 
+/** A camera that is switched off sends nothing: its last picture is no picture. */
+const isDark = (call: ActiveCall): boolean =>
+  (call.stats.value?.received.find(({ slot }) => slot === "camera")?.bitsPerSecond ?? Infinity) < 500
+
 export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
   const state = call.state.value
   const words = stateWords(state, call.peer)
   const { camera, microphone, screen } = call.streams.value
-  const picture = screen ?? camera
+  const picture = screen ?? (isDark(call) ? undefined : camera)
   const level = useLevel(microphone, microphone?.id)
   const now = useNow()
   const isUp = state._tag === "Connected" && state.media._tag === "Up"
