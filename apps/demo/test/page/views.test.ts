@@ -49,6 +49,7 @@ describe.for(looks)("every view, %s,", ([look, options]) => {
     await alice.sees(alice.page.getByText("Nothing is sent or played, until you resume"))
     await see(alice, "7-hold")
     await alice.button("Resume the call").click()
+    await moves(alice, "Bob Marlowe")
     if (isNarrow) await alice.button("Glass box").click()
     const box = alice.page.getByRole("complementary", { name: "Glass box" })
     await alice.sees(alice.page.getByText(/With Bob Marlowe, over UDP/))
