@@ -73,17 +73,17 @@ describe("a group of four", () => {
     const { base } = await serveDemo()
     const alice = await arrive(browser, `${base}/`, "Alice")
     const others = []
-    for (const name of ["Bob", "Carol", "Dave"]) others.push(await arrive(browser, alice.page.url(), name, { viewport: { width: 800, height: 600 } }))
+    for (const name of ["Bob", "Carol", "Dave"]) others.push(await arrive(browser, alice.page.url(), name, { viewport: { width: 400, height: 300 } }))
     await alice.button("Start a group").click()
     // Four who all send pictures are more than two cores encode.
     for (const other of others.slice(1)) await other.button("Switch the camera off").click()
     for (const other of others) {
       await other.button("Join the group").click()
-      await alice.sees(alice.page.getByLabel(`Sound from ${other.name}`))
+      await alice.page.getByLabel(`Sound from ${other.name}`).waitFor({ timeout: 30_000 })
     }
     await moves(alice, "Bob")
     await alice.sees(alice.page.getByRole("article", { name: "Dave" }).getByText("D", { exact: true }))
     await alice.take("12-group-light-wide")
     expect(await audit(alice)).toEqual([])
-  }, 90_000)
+  }, 120_000)
 })

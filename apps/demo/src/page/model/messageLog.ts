@@ -91,7 +91,7 @@ export const logCame = ({ peer, text }: Incoming, lateMs: number | undefined): v
   const { ack, to } = headOf(text)
   if (ack === undefined) return
   settle(
-    (one) => one.direction === "out" && one.peer === peer && one.from === to && one.seq !== undefined && one.seq < ack && one.outcome.kind !== "good",
+    (one) => one.direction === "out" && one.peer === peer && one.from === to && one.seq !== undefined && one.seq < ack && (one.outcome.word === "sent" || one.outcome.word === "resent"),
     { kind: "good", word: "arrived" }
   )
 }
