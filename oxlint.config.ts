@@ -23,6 +23,7 @@ const otherPackagesFiles = {
     "!@enigma-rtc/engine-sfu/node",
     "!@enigma-rtc/sfu-server/client",
     "!@enigma-rtc/sfu-server/worker",
+    "!@enigma-rtc/engine-browser/promise",
     "!@enigma-rtc/testing/conformance",
     "!@enigma-rtc/testing/explore",
     "!@enigma-rtc/testing/node",

@@ -1,10 +1,13 @@
 /** `npm run demo`: builds what the demo needs, quietly, and then becomes the demo. */
 import { spawn } from "node:child_process"
 
+/** A proof alone needs no page. */
+const tasks = process.argv.some((arg) => arg === "--exit" || arg === "--help") ? ["build"] : ["build", "build:page"]
+
 /** Resolves to the output of a failed build, and to nothing when all is built. */
 const build = (): Promise<string | undefined> =>
   new Promise((resolve, reject) => {
-    const turbo = spawn("turbo", ["run", "build", "--filter=@enigma-rtc/demo...", "--output-logs=new-only"], {
+    const turbo = spawn("turbo", ["run", ...tasks, "--filter=@enigma-rtc/demo...", "--output-logs=new-only"], {
       stdio: ["ignore", "pipe", "pipe"]
     })
     let output = ""

@@ -2,9 +2,11 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { ensureBrowsers } from "./browsers.ts"
+import { brokers } from "./brokers.ts"
+import { browsers } from "./browsers.ts"
 import { conformancePage } from "./conformanceMatrix.ts"
 import { readResults } from "./conformanceResults.ts"
+import { installMissing } from "./installMissing.ts"
 import { ensureMediasoupWorker } from "./mediasoup-worker/install.ts"
 import { add, countReport, noTests, summary, type TestCounts } from "./testCounts.ts"
 import { members, root } from "./workspace.ts"
@@ -12,7 +14,7 @@ import { members, root } from "./workspace.ts"
 const tested = members.filter(({ manifest }) => manifest.scripts?.["test"] !== undefined)
 const reportsOf = (folder: string) => join(root, folder, ".vitest")
 
-ensureBrowsers()
+installMissing([...browsers, ...brokers])
 await ensureMediasoupWorker().catch((error: unknown) => {
   console.error(`mediasoup-worker: ${error instanceof Error ? error.message : String(error)}\nThe tests that start it fail; the others run.`)
 })

@@ -2,7 +2,21 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    reporters: ["default", ["junit", { outputFile: ".vitest/junit/output.xml" }]]
+    reporters: ["default", ["junit", { outputFile: ".vitest/junit/output.xml" }]],
+    projects: [
+      { test: { name: "server", include: ["test/**/*.test.ts"], exclude: ["test/page/**"] } },
+      {
+        test: {
+          name: "page",
+          include: ["test/page/**/*.test.ts"],
+          globalSetup: "test/page/buildPage.ts",
+          // Browsers that encode video share few cores: one at a time, after all else.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 30_000
+        }
+      }
+    ]
   }
 })

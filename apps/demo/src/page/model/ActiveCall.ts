@@ -1,0 +1,141 @@
+/** A call as the page shows it: its state, media and figures as signals, and what its user can do. */
+import type { CallEnd, CallState, CallStats, EndReason, LineCall, MediaChange, RtcEvent, Slot } from "@enigma-rtc/core"
+import { remoteStream } from "@enigma-rtc/engine-browser"
+import { type ReadonlySignal, signal } from "@preact/signals"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { announce } from "./announce.ts"
+import { mostSamples, type Sample, sampleOf } from "./figures.ts"
+import { isSharing, shareScreen, unshareScreen, wanted } from "./media.ts"
+import { run } from "./run.ts"
+
+export interface ActiveCall {
+  readonly peer: string
+  /** The id that it was opened with, by which its trace is known. */
+  readonly openedId: string
+  readonly isOutgoing: boolean
+  readonly state: ReadonlySignal<CallState>
+  /** What comes from the peer. */
+  readonly streams: ReadonlySignal<{ readonly [S in Slot]?: MediaStream }>
+  /** When media first flowed (`performance.now()`). */
+  readonly upAtMs: ReadonlySignal<number | undefined>
+  readonly isOnHold: ReadonlySignal<boolean>
+  readonly samples: ReadonlySignal<ReadonlyArray<Sample>>
+  readonly stats: ReadonlySignal<CallStats | undefined>
+  readonly end: ReadonlySignal<CallEnd | undefined>
+  /** As it is now, without waiting for the signal. */
+  readonly stateNow: () => CallState
+  readonly accept: () => Promise<boolean>
+  readonly decline: (reason?: EndReason) => Promise<boolean>
+  readonly hangup: (reason?: EndReason) => Promise<boolean>
+  readonly setHold: (on: boolean) => Promise<boolean>
+  readonly setMedia: (change: MediaChange) => Promise<boolean>
+}
+
+/** What a call begins with: what the user has switched on, and the peer's screen whenever there is one. */
+export const openingMedia = (): MediaChange => ({
+  send: {
+    microphone: wanted.microphone.peek() ? "on" : "muted",
+    camera: wanted.camera.peek() ? "on" : "muted",
+    screen: isSharing.peek() ? "on" : "off"
+  },
+  receive: { screen: true }
+})
+
+const sampleMs = 1_000
+
+export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (call: ActiveCall) => void): ActiveCall => {
+  const state = signal<CallState>(Effect.runSync(call.state))
+  const streams = signal<ActiveCall["streams"]["value"]>({})
+  const upAtMs = signal<number | undefined>(undefined)
+  const isOnHold = signal(false)
+  const samples = signal<ReadonlyArray<Sample>>([])
+  const stats = signal<CallStats | undefined>(undefined)
+  const end = signal<CallEnd | undefined>(undefined)
+
+  const sample = async () => {
+    if (state.peek()._tag !== "Connected") return
+    const now = await Effect.runPromise(Effect.catch(call.stats, () => Effect.succeed(undefined)))
+    if (now === undefined) return
+    samples.value = [...samples.peek().slice(1 - mostSamples), sampleOf(now, stats.peek())]
+    stats.value = now
+  }
+  const sampling = setInterval(() => void sample(), sampleMs)
+
+  const onEvent = (event: RtcEvent): void => {
+    switch (event._tag) {
+      case "RemoteTrack":
+        streams.value = { ...streams.peek(), [event.track.slot]: remoteStream(event.track) }
+        return
+      case "RemoteTrackEnded": {
+        const { [event.track.slot]: ended, ...rest } = streams.peek()
+        if (ended === remoteStream(event.track)) streams.value = rest
+        return
+      }
+      case "ConnectionEstablished":
+        upAtMs.value = performance.now()
+        return
+      case "ConnectionClosed":
+        end.value = event
+        return
+      case "LocalSourceEnded":
+        if (event.slot === "screen") void active.setMedia({ send: { screen: "off" } })
+        else announce(`Your ${event.slot}: ${event.reason}`)
+        return
+      case "NegotiationFailed":
+        announce("A change to the call could not be agreed on. It is tried again in a moment.")
+        return
+      case "StateChanged":
+      case "ConnectionInterrupted":
+      case "ConnectionRestored":
+      case "LocalIceCandidate":
+      case "MessageRefused":
+      case "SendFailed":
+      case "DataChannelOpened":
+        return
+    }
+  }
+  const take = (now: CallState) => {
+    state.value = now
+    if ("call" in now) isOnHold.value = now.call.intent.hold
+  }
+  const active: ActiveCall = {
+    peer: call.peer,
+    openedId: call.id,
+    isOutgoing,
+    state,
+    streams,
+    upAtMs,
+    isOnHold,
+    samples,
+    stats,
+    end,
+    stateNow: () => Effect.runSync(call.state),
+    accept: () => run(call.accept({ media: openingMedia() })),
+    decline: (reason) => run(call.decline(reason)),
+    // It may have ended a moment before: then it is over, which is what was wanted.
+    hangup: (reason) => run(Effect.ignore(call.hangup(reason))),
+    setHold: (on) => run(on ? call.hold : call.resume),
+    setMedia: (change) => run(call.setMedia(change))
+  }
+  Effect.runFork(Stream.runForEach(call.changes, (now) => Effect.sync(() => take(now))))
+  Effect.runFork(
+    Effect.andThen(
+      Stream.runForEach(call.events, (event) => Effect.sync(() => onEvent(event))),
+      Effect.sync(() => {
+        clearInterval(sampling)
+        take(active.stateNow())
+        streams.value = {}
+        onEnded(active)
+      })
+    )
+  )
+  return active
+}
+
+/** Begins to share the screen in all these calls, or ends it. */
+export const setSharing = async (calls: ReadonlyArray<ActiveCall>, on: boolean): Promise<void> => {
+  if (on && !(await shareScreen())) return
+  await Promise.all(calls.map((call) => call.setMedia({ send: { screen: on ? "on" : "off" } })))
+  if (!on) await unshareScreen()
+}

@@ -1,0 +1,64 @@
+/** One peer in a call: picture, sound, and how the call with them stands. */
+import type { ActiveCall } from "../model/ActiveCall.ts"
+import { clockWords, stateWords } from "../model/words.ts"
+import { Avatar } from "./Avatar.tsx"
+import { Level } from "./Level.tsx"
+import { useLevel } from "./useLevel.ts"
+import { useNow } from "./useNow.ts"
+import { Sound, Video } from "./Video.tsx"
+
+interface PeerTileProps {
+  readonly call: ActiveCall
+  readonly isAlone: boolean
+}
+
+/** Where sound cannot be measured it is still known to arrive: by its bit rate. */
+const arriving = (call: ActiveCall): string => {
+  const bits = call.stats.value?.received.find(({ slot }) => slot === "microphone")?.bitsPerSecond ?? 0
+  return bits > 0 ? `sound: ${Math.round(bits / 1_000)} kbit/s` : "no sound"
+}
+
+/** Who holds, or has muted all, sends nothing: that is all that can be known of it here. */
+const isStill = (call: ActiveCall): boolean => {
+  const last = call.samples.value.slice(-2)
+  return last.length === 2 && last.every(({ inBits }) => inBits !== undefined && inBits < 1_000)
+}
+
+/** A camera that is switched off sends nothing: its last picture is no picture. */
+const isDark = (call: ActiveCall): boolean =>
+  (call.stats.value?.received.find(({ slot }) => slot === "camera")?.bitsPerSecond ?? Infinity) < 500
+
+export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
+  const state = call.state.value
+  const words = stateWords(state, call.peer)
+  const { camera, microphone, screen } = call.streams.value
+  const picture = screen ?? (isDark(call) ? undefined : camera)
+  const level = useLevel(microphone, microphone?.id)
+  const now = useNow()
+  const isUp = state._tag === "Connected" && state.media._tag === "Up"
+  const isHeld = call.isOnHold.value
+  const upAtMs = call.upAtMs.value
+  const isQuiet = isUp && !isHeld && isStill(call)
+  const isFlowing = isUp && !isHeld && !isQuiet
+  return (
+    <article class={`tile peer ${state._tag === "Connected" ? state.media._tag.toLowerCase() : "waiting"}${screen === undefined ? "" : " screen"}`} aria-label={call.peer}>
+      {picture !== undefined && !isHeld
+        ? <Video key={picture.id} stream={picture} label={screen === undefined ? `${call.peer}’s camera` : `${call.peer}’s screen`} />
+        : <Avatar name={call.peer} />}
+      {screen !== undefined && camera !== undefined && <div class="inset"><Video stream={camera} label={`${call.peer}’s camera`} /></div>}
+      {microphone !== undefined && <Sound peer={call.peer} stream={microphone} />}
+      <div class={isFlowing ? "status quiet" : "status"} role="status">
+        {isFlowing
+          ? <span class="unseen">{words.title}</span>
+          : isQuiet
+          ? <><strong>Nothing comes from {call.peer}</strong><span>They have muted all, or put the call on hold</span></>
+          : <><strong>{!isUp && <i class="spinner" aria-hidden="true" />}{words.title}</strong>{words.detail !== undefined && <span>{words.detail}</span>}</>}
+      </div>
+      <footer>
+        <span class="who">{call.peer}</span>
+        {isUp && <Level label={`Sound from ${call.peer}`} level={level.value} instead={arriving(call)} />}
+        {isAlone && upAtMs !== undefined && <time role="timer" aria-label="Time in the call">{clockWords(now.value - upAtMs)}</time>}
+      </footer>
+    </article>
+  )
+}

@@ -1,0 +1,51 @@
+/** Who is in the room, and whom to call. */
+import type { Room } from "../model/Room.ts"
+import { callPeer, group, isBot, joinGroup } from "../model/store.ts"
+import { Avatar } from "./Avatar.tsx"
+import { BotIcon, GroupIcon, PhoneIcon } from "./icons.tsx"
+
+const Group = ({ people }: { readonly people: ReadonlyArray<string> }) => {
+  const members = group.members.value
+  if (people.length === 0) return null
+  return (
+    <div class="group">
+      <p>
+        <strong>Group call</strong>
+        <span class="faint">{members.length === 0 ? "Everybody who joins is connected with everybody in it." : `${members.join(", ")} ${members.length === 1 ? "is" : "are"} in it.`}</span>
+      </p>
+      <button type="button" onClick={() => void joinGroup()}><GroupIcon /> {members.length === 0 ? "Start a group" : "Join the group"}</button>
+    </div>
+  )
+}
+
+export const People = ({ room }: { readonly room: Room | undefined }) => {
+  const here = room?.relay.value._tag === "Connected"
+  const all = room?.peers.value.map(({ name }) => name) ?? []
+  const people = all.filter((peer) => !isBot(peer))
+  const bot = all.find(isBot)
+  return (
+    <section class="card people" aria-labelledby="people-title">
+      <h2 id="people-title">Who is here</h2>
+      {bot !== undefined && (
+        <div class="person bot">
+          <span class="avatar"><BotIcon /></span>
+          <p><strong>{bot}</strong><span class="faint">Answers at once, plays a tone and a moving picture</span></p>
+          <button type="button" class="primary" disabled={!here} onClick={() => void callPeer(bot)}><PhoneIcon /> Call the bot</button>
+        </div>
+      )}
+      {people.length > 0 && (
+        <ul>
+          {people.map((peer) => (
+            <li key={peer} class="person">
+              <Avatar name={peer} />
+              <p><strong>{peer}</strong></p>
+              <button type="button" disabled={!here} aria-label={`Call ${peer}`} onClick={() => void callPeer(peer)}><PhoneIcon /> Call</button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {people.length === 0 && <p class="empty">Nobody else yet. Send the link below, or open it in a second tab, and the name appears here.</p>}
+      <Group people={people} />
+    </section>
+  )
+}

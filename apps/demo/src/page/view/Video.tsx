@@ -1,0 +1,41 @@
+/** Shows a stream's picture, and plays its sound where it is to be heard. */
+import { useEffect, useRef } from "preact/hooks"
+import { useSignal } from "@preact/signals"
+import { speakerId } from "../model/media.ts"
+
+interface VideoProps {
+  readonly stream: MediaStream
+  readonly label: string
+  readonly isMirrored?: boolean
+}
+
+export const Video = ({ isMirrored = false, label, stream }: VideoProps) => {
+  const element = useRef<HTMLVideoElement>(null)
+  useEffect(() => {
+    if (element.current !== null) element.current.srcObject = stream
+  }, [stream])
+  return <video ref={element} class={isMirrored ? "mirrored" : ""} aria-label={label} autoPlay playsInline muted />
+}
+
+/** The sound of a peer. A browser may want a click before it plays: then it is asked for. */
+export const Sound = ({ peer, stream }: { readonly peer: string; readonly stream: MediaStream }) => {
+  const element = useRef<HTMLAudioElement>(null)
+  const isBlocked = useSignal(false)
+  const play = () => element.current?.play().then(() => (isBlocked.value = false), (error: Error) => (isBlocked.value = error.name === "NotAllowedError"))
+  useEffect(() => {
+    if (element.current === null) return
+    element.current.srcObject = stream
+    void play()
+  }, [stream])
+  const sink = speakerId.value
+  useEffect(() => {
+    // Not every browser lets one choose, and a loudspeaker may be gone.
+    if (element.current !== null && "setSinkId" in element.current) void element.current.setSinkId(sink).catch(() => {})
+  }, [sink])
+  return (
+    <>
+      <audio ref={element} autoPlay />
+      {isBlocked.value && <button type="button" class="primary unblock" onClick={() => void play()}>Hear {peer}</button>}
+    </>
+  )
+}
