@@ -158,9 +158,10 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
           if (one === undefined || state?._tag !== "Connected") return yield* refuse("the call is not connected")
           const { line } = state.call
           if (line === undefined) return yield* refuse("the peer has no delivery fields, and would take it for another call")
+          if (moving.isMoving()) return yield* refuse("the call moves already")
           const callId = yield* randomId
           const next = yield* calls.replace(one, callId, engine)
-          if (next === undefined) return yield* refuse("the call moves already")
+          if (next === undefined) return yield* refuse("the peer moves the call, or it has ended")
           // No other device of the peer's is to ring for it.
           conversations.of(peer).bind(callId, line)
           yield* moving.moved(name, () => next.feed({ _tag: "UserCalled", callId, line: from, media: {} }))

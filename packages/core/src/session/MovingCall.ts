@@ -32,6 +32,7 @@ export interface MovingCall extends ShownCall {
   readonly start: (leg: Leg) => void
   /** The call begins to move here, if it does not move already. */
   readonly begin: (leg: Leg) => boolean
+  /** Or does somebody wait for it to have moved? */
   readonly isMoving: () => boolean
   /** Takes a peer's word that the next call is up there. Is that what this message is? */
   readonly takes: (leg: Leg, message: SignalingMessage) => boolean
@@ -61,12 +62,16 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   /** What the user's operations are for. */
   const front = () => shown.shown() ?? current
   const others = () => [current, next].filter((leg) => leg !== undefined && leg !== front()) as ReadonlyArray<Leg>
-  const settle = (why: string, error?: WebRtcError) => {
+  const settle = (why?: string, error?: WebRtcError) => {
     if (waiting === undefined) return
-    const { done, engine } = waiting
+    const { done } = waiting
     waiting = undefined
-    const isThere = !isOver(current.now) && current.engine() === engine
-    Deferred.doneUnsafe(done, isThere ? Effect.void : Effect.fail(error ?? front().call.notPossible("switchEngine", why)))
+    Deferred.doneUnsafe(done, why === undefined ? Effect.void : Effect.fail(error ?? front().call.notPossible("switchEngine", why)))
+  }
+  /** The call has gone on, with whatever engine. */
+  const arrive = () => {
+    const engine = current.engine()
+    settle(engine === waiting?.engine ? undefined : `the call has gone on with ${engine}`)
   }
   const see = (state: CallState) => {
     visible = state
@@ -91,7 +96,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     leaving.add(before)
     if (leg.isUp) {
       show(leg)
-      settle(`the call has gone on with ${leg.engine()}`)
+      arrive()
     } else {
       shown.place(undefined)
       shown.tellMedia(false)
@@ -143,7 +148,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       else if (comesUp) decide({ _tag: "NextUp" })
     } else if (leg === current) {
       if (ends) decide({ _tag: "CurrentOver" })
-      if (comesUp && next === undefined) settle(`the call has gone on with ${leg.engine()}`)
+      if (comesUp && next === undefined) arrive()
       // All that is left of the call; what is said of it from now on is said of the call.
       if (leg === current && shown.shown() === undefined) {
         if (comesUp) show(leg)
@@ -244,7 +249,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       shown.place(leg)
       see(leg.now)
     },
-    isMoving: () => next !== undefined,
+    isMoving: () => next !== undefined || waiting !== undefined,
     begin: (leg) => {
       if (next !== undefined || current.now._tag !== "Connected") return false
       next = leg
