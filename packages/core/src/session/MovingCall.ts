@@ -172,8 +172,9 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   const dispatch = (input: CallInput): Dispatched => {
     const dispatched = front().call.dispatch(input)
     if (input._tag !== "UserChangedMedia" || dispatched.verdict._tag === "Rejected") return dispatched
-    // What the user wants holds wherever the call will be: a connection that cannot follow is none for it.
-    const also = others().flatMap(({ call }) => {
+    // What the user wants holds wherever the call will be, and where the peer may still hear it: a connection that cannot
+    // follow is none for it.
+    const also = [...others(), ...leaving].flatMap(({ call }) => {
       const { tasks, verdict } = call.dispatch(input)
       if (verdict._tag === "Rejected") call.dispatch({ _tag: "UserHungUp", reason: "engine_error" })
       return tasks
