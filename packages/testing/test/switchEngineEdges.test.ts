@@ -34,7 +34,7 @@ describe("a microphone that is muted", () => {
         const opened = ann.mock.peers.length
         // Other fibers have their turn after every single step.
         const switching = yield* Effect.forkScoped(
-          Effect.exit(ofAnn.switchEngine("mock")).pipe(Effect.provideService(References.MaxOpsBeforeYield, 2))
+          Effect.exit(ofAnn.switchEngine("mock")).pipe(Effect.provideService(References.MaxOpsBeforeYield, 3))
         )
         for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
         yield* ofAnn.setMicrophoneEnabled(false)

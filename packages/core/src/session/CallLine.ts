@@ -149,8 +149,9 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
         // What could not be written is not sent at all, and told at once: with as much around it as there may ever be.
         Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, ...widestEnvelope(from) })), () =>
           conversations.of(peer).post({ ...message, call_id: message.call_id ?? callId })),
+      // Whoever waits no longer stops nothing: a move is begun as a whole or not at all.
       switchEngine: (peer, moving, name) =>
-        Effect.gen(function*() {
+        Effect.flatten(Effect.uninterruptible(Effect.gen(function*() {
           const engine = yield* engineOf(name)
           const one = calls.find(peer, moving.current().call.callId())
           const state = one?.state()
@@ -164,8 +165,8 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
           if (next === undefined) return yield* refuse("the peer moves the call, or it has ended")
           // No other device of the peer's is to ring for it.
           conversations.of(peer).bind(callId, line)
-          yield* moving.moved(name, () => next.feed({ _tag: "UserCalled", callId, line: from, media: {} }))
-        }),
+          return moving.moved(name, () => next.feed({ _tag: "UserCalled", callId, line: from, media: {} }))
+        }))),
       ...(trace === undefined ? {} : { trace })
     })
     const receipts = new EventLog<LineReceipt>(receiptHistory)

@@ -36,7 +36,7 @@ export interface MovingCall extends ShownCall {
   readonly isMoving: () => boolean
   /** Takes a peer's word that the next call is up there. Is that what this message is? */
   readonly takes: (leg: Leg, message: SignalingMessage) => boolean
-  /** Begins a move, and succeeds when the call has moved to this engine. */
+  /** Begins a move, at once; what comes back succeeds when the call has moved to this engine. */
   readonly moved: (engine: string, begin: () => void) => Effect.Effect<void, InvalidState | WebRtcError>
 }
 
@@ -254,6 +254,8 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     begin: (leg) => {
       if (next !== undefined || current.now._tag !== "Connected") return false
       next = leg
+      // As they are at this moment: from now on it is told of each change.
+      leg.call.dispatch({ _tag: "UserChangedMedia", media: current.now.call.intent })
       decide({ _tag: "Begun" })
       return true
     },
@@ -264,12 +266,11 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       decide({ _tag: "PeerUp", by })
       return true
     },
-    moved: (engine, begin) =>
-      Effect.suspend(() => {
-        const done = Deferred.makeUnsafe<void, InvalidState | WebRtcError>()
-        waiting = { engine, done }
-        begin()
-        return Deferred.await(done)
-      })
+    moved: (engine, begin) => {
+      const done = Deferred.makeUnsafe<void, InvalidState | WebRtcError>()
+      waiting = { engine, done }
+      begin()
+      return Deferred.await(done)
+    }
   }
 }
