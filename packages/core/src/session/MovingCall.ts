@@ -260,7 +260,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       return true
     },
     takes: (leg, message) => {
-      const by = message.type === "hangup" ? message.replaced_by : undefined
+      const by = message.type === "hangup" && message.reason === "replaced" ? message.replaced_by : undefined
       const isFromPeer = leg === current && leg.now._tag === "Connected" && message.from === leg.now.call.line
       if (by === undefined || !isFromPeer) return false
       decide({ _tag: "PeerUp", by })
