@@ -252,7 +252,8 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       const envelope: Envelope = Result.isSuccess(read) ? read.success : readEnvelope(text)
       const { arrived, fate, superseded } = conversations.of(peer).receive(envelope, read, text.length)
       for (const line of superseded) {
-        for (const one of calls.of(peer)) one.feed({ _tag: "PeerRestarted", line })
+        // The newest first: nobody goes on with a connection that is over, too.
+        for (const one of calls.of(peer).toReversed()) one.feed({ _tag: "PeerRestarted", line })
       }
       const isGivenOut = fate._tag === "Arrived" || fate._tag === "Plain"
       const first = isGivenOut ? [] : [receiptOf(peer, envelope.call_id, receiptOfFate(fate))]
