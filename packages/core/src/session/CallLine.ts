@@ -129,6 +129,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 
     const early = makeEarlyMessages(nowMs)
     const ringing = makeRingingCalls<LineCall>(ringsNow)
+    let open = true
     const engineOf = (name: string) => {
       const engine = engines.find((one) => one.name === name)
       return engine === undefined
@@ -153,9 +154,10 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
       switchEngine: (peer, moving, name) =>
         Effect.flatten(Effect.uninterruptible(Effect.gen(function*() {
           const engine = yield* engineOf(name)
+          const refuse = (why: string) => moving.notPossible("switchEngine", why)
           const one = calls.find(peer, moving.current().call.callId())
           const state = one?.state()
-          const refuse = (why: string) => moving.notPossible("switchEngine", why)
+          if (!open) return yield* refuse("the channel has ended")
           if (one === undefined || state?._tag !== "Connected") return yield* refuse("the call is not connected")
           const { line } = state.call
           if (line === undefined) return yield* refuse("the peer has no delivery fields, and would take it for another call")
@@ -171,7 +173,6 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     })
     const receipts = new EventLog<LineReceipt>(receiptHistory)
     const closed = yield* Deferred.make<void, ChannelClosed>()
-    let open = true
 
     const engineFor = (offerSdp: string) => engines.find((engine) => takesOffer(engine, offerSdp))
     const receive = receiver({ calls, conversations, early, engineFor, from, maxCalls, ringing })
