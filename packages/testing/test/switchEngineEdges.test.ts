@@ -30,7 +30,7 @@ describe("a microphone that is muted", () => {
   it.effect("is muted on the new connection, at whatever moment of the move's beginning that was", () =>
     Effect.gen(function*() {
       const { ann, ofAnn } = yield* inCall()
-      for (let turns = 0; turns < 70; turns++) {
+      for (let turns = 0; turns < 40; turns++) {
         const opened = ann.mock.peers.length
         // Other fibers have their turn after every single step.
         const switching = yield* Effect.forkScoped(
@@ -65,24 +65,23 @@ describe("switchEngine", () => {
       const second = yield* begin(ofAnn, "mock")
       yield* TestClock.adjust("2 minutes")
       expect(yield* failsWith(second)).toMatch(/moves already/)
-      expect(yield* failsWith(first)).toMatch(/connect_timeout/)
+      expect(yield* failsWith(first)).toMatch(/the call ended first/)
     }))
   it.effect("may be interrupted at any moment: the call can move again", () =>
     Effect.gen(function*() {
       const { ofAnn } = yield* inCall()
-      for (let turns = 0; turns < 60; turns++) {
-        // Its turn is over after every two steps, or three.
-        for (const steps of [2, 3]) {
-          const switching = yield* Effect.forkScoped(
-            ofAnn.switchEngine("mock").pipe(Effect.provideService(References.MaxOpsBeforeYield, steps))
-          )
-          for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
-          yield* Fiber.interrupt(switching)
-          yield* settle
-          yield* TestClock.adjust("3 seconds")
-          expect((yield* Fiber.join(yield* begin(ofAnn, "mock")))._tag, `after ${turns} turns of ${steps} steps`).toBe("Success")
-          yield* TestClock.adjust("3 seconds")
-        }
+      for (let turns = 0; turns < 50; turns++) {
+        // Its turn is over after every few steps.
+        const switching = yield* Effect.forkScoped(
+          ofAnn.switchEngine("mock").pipe(Effect.provideService(References.MaxOpsBeforeYield, 3))
+        )
+        for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+        yield* Fiber.interrupt(switching)
+        // What has begun all the same goes on in steps as small.
+        for (let turn = 0; turn < 20; turn++) yield* settle
+        yield* TestClock.adjust("3 seconds")
+        expect((yield* Fiber.join(yield* begin(ofAnn, "mock")))._tag, `after ${turns} turns`).toBe("Success")
+        yield* TestClock.adjust("3 seconds")
       }
     }))
   it.effect.each(["open", "createOffer", "applyAnswer"] as const)("of an engine whose %s never settles fails in its time", (operation) =>
