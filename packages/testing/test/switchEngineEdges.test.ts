@@ -45,7 +45,7 @@ describe("a microphone that is muted", () => {
         yield* ofAnn.setMicrophoneEnabled(true)
         yield* TestClock.adjust("3 seconds")
       }
-    }))
+    }), 20_000)
 })
 
 describe("switchEngine", () => {
@@ -83,7 +83,7 @@ describe("switchEngine", () => {
         expect((yield* Fiber.join(yield* begin(ofAnn, "mock")))._tag, `after ${turns} turns`).toBe("Success")
         yield* TestClock.adjust("3 seconds")
       }
-    }))
+    }), 20_000)
   it.effect.each(["open", "createOffer", "applyAnswer"] as const)("of an engine whose %s never settles fails in its time", (operation) =>
     Effect.gen(function*() {
       const { ann, ofAnn } = yield* inCall()
