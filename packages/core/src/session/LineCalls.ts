@@ -4,12 +4,12 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import type { CallInput } from "../call/CallInput.ts"
-import type { Abilities, CallState } from "../call/CallState.ts"
+import type { Abilities, CallState, StateTag } from "../call/CallState.ts"
 import type { Recorder } from "../call/Recorder.ts"
-import type { Verdict } from "../call/step.ts"
+import { allowedIn, type Verdict } from "../call/step.ts"
 import type { RtcEngine } from "../engine/RtcEngine.ts"
 import type { InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
-import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
+import type { RtcConfig } from "../RtcConfig.ts"
 import type { CallSession } from "./CallSession.ts"
 import type { Read } from "./Conversation.ts"
 import { makeSession, takeMessage } from "./makeSession.ts"
@@ -100,6 +100,10 @@ export const ringsNow = (call: LineCall): boolean => {
   return state._tag === "IncomingOffer" && state.phase._tag === "Ringing"
 }
 
+/** What a session may do, and a line's call beside that. */
+const allowedInLine = (state: StateTag): ReadonlyArray<string> =>
+  state === "Connected" ? [...allowedIn(state), "switchEngine"] : allowedIn(state)
+
 /** Connections live in a scope of their own within `scope`, which closes when they end. */
 export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
   const { config, fork, from, onEnded, scope, sendTo, switchEngine, trace } = world
@@ -143,7 +147,7 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
         config,
         engine,
         id: callId,
-        intent: initialIntent(config),
+        allowedIn: allowedInLine,
         events: leg.events,
         changes: leg.changes,
         send: replaces === undefined ? send : (message) =>
