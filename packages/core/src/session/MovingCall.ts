@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
-import { isKnownToPeer, notReplacing, type ReplaceAction, type ReplaceInput, replaceStep } from "../call/replace.ts"
+import { isKnownToPeer, notReplacing, partnerOf, type ReplaceAction, type ReplaceInput, replaceStep } from "../call/replace.ts"
 import type { InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
 import { EventLog, eventHistory } from "./EventLog.ts"
@@ -79,14 +79,15 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   }
   const show = (leg: Leg) => {
     if (shown.shown() === leg) return
-    shown.show(leg)
+    const isOther = visible._tag !== leg.now._tag
     see(leg.now)
+    if (isOther) events.publish({ _tag: "StateChanged", state: leg.now })
+    shown.show(leg)
   }
   /** Ends it as the peer does, or has: without a word to anybody. */
   const letGo = ({ call, now }: Leg) => {
-    if (now._tag !== "Connected") return
-    const { line } = now.call
-    call.dispatch({ _tag: "PeerHungUp", reason: "replaced", aware: true, ...(line === undefined ? {} : { line }) })
+    const line = partnerOf(now)
+    if (line !== undefined) call.dispatch({ _tag: "PeerHungUp", reason: "replaced", aware: true, line })
   }
   /** The call is on the next connection from now on. */
   const goOn = (leg: Leg) => {
@@ -160,7 +161,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       }
     }
     // Media that do not flow are no reason to wait for the peer.
-    if (next?.isUp === true && isUp(next.now) && !isUp(current.now)) show(next)
+    if (next?.isUp === true && isUp(next.now) && current.now._tag === "Connected" && !isUp(current.now)) show(next)
     if (leg === shown.shown()) {
       if (visible !== state) see(state)
     } else if (state._tag === "Ended") {
@@ -252,7 +253,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     },
     isMoving: () => next !== undefined || waiting !== undefined,
     begin: (leg) => {
-      if (next !== undefined || current.now._tag !== "Connected") return false
+      if (next !== undefined || partnerOf(current.now) === undefined || !("call" in current.now)) return false
       next = leg
       // As they are at this moment: from now on it is told of each change.
       leg.call.dispatch({ _tag: "UserChangedMedia", media: current.now.call.intent })
@@ -261,8 +262,8 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     },
     takes: (leg, message) => {
       const by = message.type === "hangup" && message.reason === "replaced" ? message.replaced_by : undefined
-      const isFromPeer = leg === current && leg.now._tag === "Connected" && message.from === leg.now.call.line
-      if (by === undefined || !isFromPeer) return false
+      const line = partnerOf(leg.now)
+      if (by === undefined || leg !== current || line === undefined || message.from !== line) return false
       decide({ _tag: "PeerUp", by })
       return true
     },
