@@ -253,10 +253,11 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     },
     isMoving: () => next !== undefined || waiting !== undefined,
     begin: (leg) => {
-      if (next !== undefined || partnerOf(current.now) === undefined || !("call" in current.now)) return false
+      const { now } = current
+      if (next !== undefined || partnerOf(now) === undefined || !("call" in now)) return false
       next = leg
       // As they are at this moment: from now on it is told of each change.
-      leg.call.dispatch({ _tag: "UserChangedMedia", media: current.now.call.intent })
+      leg.call.dispatch({ _tag: "UserChangedMedia", media: now.call.intent })
       decide({ _tag: "Begun" })
       return true
     },
