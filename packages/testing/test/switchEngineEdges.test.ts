@@ -162,6 +162,23 @@ describe("switchEngine", () => {
     }))
 })
 
+describe("a call whose first connection fails in the middle of a move", () => {
+  it.effect("is in the state of the one that is left, also while its media are not up yet", () =>
+    Effect.gen(function*() {
+      const { ann, annEvents, ofAnn } = yield* inCall({ relay: { connects: false } })
+      yield* begin(ofAnn)
+      ann.mock.peer.emit({ _tag: "Failed", error: broken })
+      yield* settle
+      yield* ofAnn.setMicrophoneEnabled(false)
+      expect(yield* ofAnn.state).toMatchObject({ _tag: "Connected", media: { _tag: "Connecting" }, call: { intent: { send: { microphone: "muted" } } } })
+      expect(tags(annEvents)).toContain("ConnectionInterrupted")
+      ann.relay.peer.link("up")
+      yield* settle
+      expect(yield* ofAnn.state).toMatchObject(isUp)
+      expect(tags(annEvents).filter((tag) => tag === "EngineSwitched" || tag === "ConnectionRestored" || tag === "Connected")).toEqual(["Connected", "EngineSwitched", "ConnectionRestored"])
+    }))
+})
+
 describe("what an app is told at the end of a call in the middle of a move", () => {
   it.effect.each(["the line closes", "the peer starts anew"] as const)("is that it has ended, and not before that it has moved: %s", (what) =>
     Effect.gen(function*() {

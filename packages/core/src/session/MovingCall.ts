@@ -95,10 +95,9 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     current = leg
     next = undefined
     leaving.add(before)
-    if (leg.isUp) {
-      show(leg)
-      arrive()
-    } else {
+    if (leg.isUp) arrive()
+    if (leg.now._tag === "Connected") show(leg)
+    else {
       shown.place(undefined)
       shown.tellMedia(false)
     }
@@ -152,7 +151,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       if (comesUp && next === undefined) arrive()
       // All that is left of the call; what is said of it from now on is said of the call.
       if (leg === current && shown.shown() === undefined) {
-        if (comesUp) show(leg)
+        if (state._tag === "Connected") show(leg)
         else if (ends) shown.place(leg)
       }
       if (leg === current && ends) {
