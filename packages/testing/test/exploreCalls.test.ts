@@ -23,6 +23,8 @@ const spaces: { readonly [name: string]: readonly [budget: CallBudget, states: n
   "one moves the call": [{ calls: [1, 0], moves: [1, 0], refusals: 1, fires: 1 }, 140],
   "both move the call, there and back": [{ calls: [1, 0], moves: [2, 1] }, 1_500],
   "both move the call by a relay, timers fire": [{ calls: [1, 0], moves: [1, 1], fires: 1, relayed: true }, 1_500],
+  "the callee moves the call at once": [{ calls: [1, 0], moves: [0, 1], refusals: 1, fires: 1, applying: true }, 140],
+  "both move the call at once": [{ calls: [1, 0], moves: [1, 1], applying: true, relayed: true }, 140],
   "one moves the call, both hang up": [{ calls: [1, 0], moves: [1, 0], hangups: [1, 1] }, 4_000],
   "B has two devices and calls": [callSearches["B has two devices and calls"] ?? { calls: [0, 0] }, 850]
 }

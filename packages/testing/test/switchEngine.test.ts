@@ -1,57 +1,14 @@
 /** A call moves from one engine to another in the middle of the call: the rules SIG-29 to SIG-34. */
 import { describe, expect, it } from "@effect/vitest"
-import type { LineCall, RtcEvent } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { mockNetwork, type MockOptions } from "../src/index.ts"
-import { type EndOptions, lastRang, openEnd } from "./line.ts"
+import { mockNetwork } from "../src/index.ts"
+import { lastRang, openEnd } from "./line.ts"
+import { begin, failsWith, inCall, isUp, micTracks, tags } from "./movingCall.ts"
 import { theirOffer } from "./session.ts"
 import { settle } from "./settle.ts"
 import { makeWire } from "./wire.ts"
-
-const collect = (call: LineCall) =>
-  Effect.gen(function*() {
-    const events: Array<RtcEvent> = []
-    yield* Effect.forkScoped(Stream.runForEach(call.events, (event) => Effect.sync(() => events.push(event))))
-    return events
-  })
-const tags = (events: ReadonlyArray<RtcEvent>) => events.map((event) => event._tag === "StateChanged" ? event.state._tag : event._tag)
-const micTracks = (events: ReadonlyArray<RtcEvent>) =>
-  events.flatMap((event) => event._tag === "RemoteTrack" && event.track.slot === "microphone" ? [event] : [])
-
-/** Two lines of two engines each on one network, in a call. */
-const inCall = (options: { readonly ann?: EndOptions; readonly bob?: EndOptions; readonly relay?: MockOptions } = {}) =>
-  Effect.gen(function*() {
-    const network = mockNetwork()
-    const wire = makeWire()
-    const engines = (host: string, relay: MockOptions = {}): EndOptions => ({
-      network,
-      host,
-      relay: { network, host, ...options.relay, ...relay },
-      config: { enableVideo: false, enableData: true }
-    })
-    const ann = yield* openEnd(wire.join("ann"), "a-phone", { ...engines("ann"), ...options.ann })
-    const bob = yield* openEnd(wire.join("bob"), "b-desk", { ...engines("bob"), ...options.bob })
-    const ofAnn = yield* ann.line.call("bob")
-    yield* settle
-    const ofBob = lastRang(bob)
-    const [annEvents, bobEvents] = [yield* collect(ofAnn), yield* collect(ofBob)]
-    yield* ofBob.accept()
-    yield* settle
-    return { network, wire, ann, bob, ofAnn, ofBob, annEvents, bobEvents }
-  })
-/** Begins it, and goes on. */
-const begin = (call: LineCall, engine = "relay") =>
-  Effect.gen(function*() {
-    const switching = yield* Effect.forkScoped(Effect.exit(call.switchEngine(engine)))
-    yield* settle
-    return switching
-  })
-const isUp = { _tag: "Connected", media: { _tag: "Up" } }
-const failsWith = (switching: Fiber.Fiber<unknown, unknown>) =>
-  Effect.map(Fiber.join(switching), (exit) => JSON.stringify(exit))
 
 describe("a call that moves to another engine", () => {
   it.effect("is one call to both apps: connected throughout, under its id, and goes on over the other engine", () =>

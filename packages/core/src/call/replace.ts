@@ -40,6 +40,13 @@ export type ReplaceAction =
 /** A call that does not move. */
 export const notReplacing: Replacing = {}
 
+/**
+ * The line of the peer that a call is with, which can move it: from the moment that each end has the other's description,
+ * though this one may still be applying the answer that its peer has begun to move with.
+ */
+export const partnerOf = (state: CallState): string | undefined =>
+  state._tag === "Connected" || (state._tag === "WaitingAnswer" && state.phase._tag === "Applying") ? state.call.line : undefined
+
 /** Does the peer know of the next call? Its description has come. */
 export const isKnownToPeer = (next: CallState): boolean =>
   next._tag === "Connected" || next._tag === "IncomingOffer" || (next._tag === "WaitingAnswer" && next.phase._tag === "Applying")

@@ -1,5 +1,6 @@
 /** Which call a message is for: one of those that are on with its peer, a new one, or none. For lines. */
-import type { CallState, StateOf } from "./CallState.ts"
+import type { CallState } from "./CallState.ts"
+import { partnerOf } from "./replace.ts"
 
 /** A call that is on with a peer. */
 export interface OpenCall {
@@ -39,7 +40,6 @@ const isOpenToCollision = ({ state }: OpenCall): boolean =>
   state._tag === "CreatingOffer" || (state._tag === "WaitingAnswer" && state.phase._tag === "Waiting")
 
 const isLeaving = ({ _tag }: CallState): boolean => _tag === "Ending" || _tag === "Ended"
-const isWith = ({ call }: StateOf<"Connected">, line: string | undefined): boolean => line !== undefined && call.line === line
 
 /** Decides where a message goes. `calls` are those that are on with its peer, oldest first. */
 export const route = (
@@ -51,7 +51,7 @@ export const route = (
   if (named !== undefined) return { _tag: "ToCall", id: named.id }
   if (callId !== undefined && hasEnded(callId)) return { _tag: "Stale", why: "the call has ended" }
   if (type === "offer") {
-    const on = calls.find(({ id, state }) => id === replaces && state._tag === "Connected" && isWith(state, line))
+    const on = line === undefined ? undefined : calls.find(({ id, state }) => id === replaces && partnerOf(state) === line)
     if (replaces !== undefined && on === undefined) return { _tag: "ReplacesNone" }
     // Of two calls that replace the same one, one goes on; and one that replaces none is none of their affair.
     const ours = calls.find((call) => isOpenToCollision(call) && call.replaces === replaces)

@@ -129,6 +129,7 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 
     const early = makeEarlyMessages(nowMs)
     const ringing = makeRingingCalls<LineCall>(ringsNow)
+    let open = true
     const engineOf = (name: string) => {
       const engine = engines.find((one) => one.name === name)
       return engine === undefined
@@ -149,27 +150,29 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
         // What could not be written is not sent at all, and told at once: with as much around it as there may ever be.
         Effect.flatMap(Effect.fromResult(encodeSignaling({ ...message, ...widestEnvelope(from) })), () =>
           conversations.of(peer).post({ ...message, call_id: message.call_id ?? callId })),
+      // Whoever waits no longer stops nothing: a move is begun as a whole or not at all.
       switchEngine: (peer, moving, name) =>
-        Effect.gen(function*() {
+        Effect.flatten(Effect.uninterruptible(Effect.gen(function*() {
           const engine = yield* engineOf(name)
+          const refuse = (why: string) => moving.notPossible("switchEngine", why)
           const one = calls.find(peer, moving.current().call.callId())
           const state = one?.state()
-          const refuse = (why: string) => moving.notPossible("switchEngine", why)
+          if (!open) return yield* refuse("the channel has ended")
           if (one === undefined || state?._tag !== "Connected") return yield* refuse("the call is not connected")
           const { line } = state.call
           if (line === undefined) return yield* refuse("the peer has no delivery fields, and would take it for another call")
+          if (moving.isMoving()) return yield* refuse("the call moves already")
           const callId = yield* randomId
           const next = yield* calls.replace(one, callId, engine)
-          if (next === undefined) return yield* refuse("the call moves already")
+          if (next === undefined) return yield* refuse("the peer moves the call, or it has ended")
           // No other device of the peer's is to ring for it.
           conversations.of(peer).bind(callId, line)
-          yield* moving.moved(name, () => next.feed({ _tag: "UserCalled", callId, line: from, media: {} }))
-        }),
+          return moving.moved(name, () => next.feed({ _tag: "UserCalled", callId, line: from, media: {} }))
+        }))),
       ...(trace === undefined ? {} : { trace })
     })
     const receipts = new EventLog<LineReceipt>(receiptHistory)
     const closed = yield* Deferred.make<void, ChannelClosed>()
-    let open = true
 
     const engineFor = (offerSdp: string) => engines.find((engine) => takesOffer(engine, offerSdp))
     const receive = receiver({ calls, conversations, early, engineFor, from, maxCalls, ringing })

@@ -6,6 +6,7 @@ import type { CallState } from "../call/CallState.ts"
 import type { EndReason } from "../call/EndReason.ts"
 import type { Recorder } from "../call/Recorder.ts"
 import type { MediaChange } from "../call/MediaIntent.ts"
+import { allowedIn } from "../call/step.ts"
 import type { CallStats } from "../engine/CallStats.ts"
 import type { DataChannel, DataOptions } from "../engine/DataChannel.ts"
 import { RtcEngine } from "../engine/RtcEngine.ts"
@@ -17,7 +18,7 @@ import type {
   JsonError,
   WebRtcError
 } from "../EnigmaRtcError.ts"
-import { initialIntent, invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
+import { invalidConfig, makeConfig, type RtcConfigInput } from "../RtcConfig.ts"
 import type { IceCandidate } from "../signaling/iceCandidate.ts"
 import { idExpected, isId } from "../signaling/id.ts"
 import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } from "../signaling/SignalingMessage.ts"
@@ -134,8 +135,8 @@ export const CallSession = {
         config: checked,
         engine: yield* RtcEngine,
         id,
-        intent: initialIntent(checked),
         send: options.send,
+        allowedIn,
         onEnded: () => {},
         trace: options.trace
       })

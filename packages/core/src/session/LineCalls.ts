@@ -4,13 +4,12 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import type { CallInput } from "../call/CallInput.ts"
-import type { Abilities, CallState } from "../call/CallState.ts"
-import type { MediaIntent } from "../call/MediaIntent.ts"
+import type { Abilities, CallState, StateTag } from "../call/CallState.ts"
 import type { Recorder } from "../call/Recorder.ts"
-import type { Verdict } from "../call/step.ts"
+import { allowedIn, type Verdict } from "../call/step.ts"
 import type { RtcEngine } from "../engine/RtcEngine.ts"
 import type { InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
-import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
+import type { RtcConfig } from "../RtcConfig.ts"
 import type { CallSession } from "./CallSession.ts"
 import type { Read } from "./Conversation.ts"
 import { makeSession, takeMessage } from "./makeSession.ts"
@@ -101,6 +100,10 @@ export const ringsNow = (call: LineCall): boolean => {
   return state._tag === "IncomingOffer" && state.phase._tag === "Ringing"
 }
 
+/** What a session may do, and a line's call beside that. */
+const allowedInLine = (state: StateTag): ReadonlyArray<string> =>
+  state === "Connected" ? [...allowedIn(state), "switchEngine"] : allowedIn(state)
+
 /** Connections live in a scope of their own within `scope`, which closes when they end. */
 export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
   const { config, fork, from, onEnded, scope, sendTo, switchEngine, trace } = world
@@ -125,7 +128,6 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
     peer: string,
     callId: string,
     engine: RtcEngine["Service"],
-    intent: MediaIntent,
     replaces: string | undefined,
     callOf: (leg: Leg) => LineCall | undefined
   ): Effect.Effect<LiveCall | undefined> =>
@@ -145,7 +147,7 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
         config,
         engine,
         id: callId,
-        intent,
+        allowedIn: allowedInLine,
         events: leg.events,
         changes: leg.changes,
         send: replaces === undefined ? send : (message) =>
@@ -201,7 +203,7 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
     open: (peer, callId, engine) => {
       const moving = makeMovingCall(fork)
       // The first connection of a call is always there.
-      return connect(moving, peer, callId, engine, initialIntent(config), undefined, (leg) => {
+      return connect(moving, peer, callId, engine, undefined, (leg) => {
         moving.start(leg)
         // A session's id may change, so that it must stay a getter.
         return Object.assign(makeSession(moving, callId, from), {
@@ -211,12 +213,7 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
         })
       }) as Effect.Effect<LiveCall>
     },
-    replace: ({ call, id, moving, state }, callId, engine) =>
-      Effect.suspend(() => {
-        const now = state()
-        return "call" in now
-          ? connect(moving, call.peer, callId, engine, now.call.intent, id(), (leg) => (moving.begin(leg) ? call : undefined))
-          : Effect.succeed(undefined)
-      })
+    replace: ({ call, id, moving }, callId, engine) =>
+      connect(moving, call.peer, callId, engine, id(), (leg) => (moving.begin(leg) ? call : undefined))
   }
 }

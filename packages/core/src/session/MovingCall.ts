@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
-import { isKnownToPeer, notReplacing, type ReplaceAction, type ReplaceInput, replaceStep } from "../call/replace.ts"
+import { isKnownToPeer, notReplacing, partnerOf, type ReplaceAction, type ReplaceInput, replaceStep } from "../call/replace.ts"
 import type { InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
 import { EventLog, eventHistory } from "./EventLog.ts"
@@ -32,10 +32,11 @@ export interface MovingCall extends ShownCall {
   readonly start: (leg: Leg) => void
   /** The call begins to move here, if it does not move already. */
   readonly begin: (leg: Leg) => boolean
+  /** Or does somebody wait for it to have moved? */
   readonly isMoving: () => boolean
   /** Takes a peer's word that the next call is up there. Is that what this message is? */
   readonly takes: (leg: Leg, message: SignalingMessage) => boolean
-  /** Begins a move, and succeeds when the call has moved to this engine. */
+  /** Begins a move, at once; what comes back succeeds when the call has moved to this engine. */
   readonly moved: (engine: string, begin: () => void) => Effect.Effect<void, InvalidState | WebRtcError>
 }
 
@@ -61,12 +62,16 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   /** What the user's operations are for. */
   const front = () => shown.shown() ?? current
   const others = () => [current, next].filter((leg) => leg !== undefined && leg !== front()) as ReadonlyArray<Leg>
-  const settle = (why: string, error?: WebRtcError) => {
+  const settle = (why?: string, error?: WebRtcError) => {
     if (waiting === undefined) return
-    const { done, engine } = waiting
+    const { done } = waiting
     waiting = undefined
-    const isThere = !isOver(current.now) && current.engine() === engine
-    Deferred.doneUnsafe(done, isThere ? Effect.void : Effect.fail(error ?? front().call.notPossible("switchEngine", why)))
+    Deferred.doneUnsafe(done, why === undefined ? Effect.void : Effect.fail(error ?? front().call.notPossible("switchEngine", why)))
+  }
+  /** The call has gone on, with whatever engine. */
+  const arrive = () => {
+    const engine = current.engine()
+    settle(engine === waiting?.engine ? undefined : `the call has gone on with ${engine}`)
   }
   const see = (state: CallState) => {
     visible = state
@@ -74,14 +79,15 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   }
   const show = (leg: Leg) => {
     if (shown.shown() === leg) return
-    shown.show(leg)
+    const isOther = visible._tag !== leg.now._tag
     see(leg.now)
+    if (isOther) events.publish({ _tag: "StateChanged", state: leg.now })
+    shown.show(leg)
   }
   /** Ends it as the peer does, or has: without a word to anybody. */
   const letGo = ({ call, now }: Leg) => {
-    if (now._tag !== "Connected") return
-    const { line } = now.call
-    call.dispatch({ _tag: "PeerHungUp", reason: "replaced", aware: true, ...(line === undefined ? {} : { line }) })
+    const line = partnerOf(now)
+    if (line !== undefined) call.dispatch({ _tag: "PeerHungUp", reason: "replaced", aware: true, line })
   }
   /** The call is on the next connection from now on. */
   const goOn = (leg: Leg) => {
@@ -89,10 +95,9 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     current = leg
     next = undefined
     leaving.add(before)
-    if (leg.isUp) {
-      show(leg)
-      settle(`the call has gone on with ${leg.engine()}`)
-    } else {
+    if (leg.isUp) arrive()
+    if (leg.now._tag === "Connected") show(leg)
+    else {
       shown.place(undefined)
       shown.tellMedia(false)
     }
@@ -143,10 +148,10 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       else if (comesUp) decide({ _tag: "NextUp" })
     } else if (leg === current) {
       if (ends) decide({ _tag: "CurrentOver" })
-      if (comesUp && next === undefined) settle(`the call has gone on with ${leg.engine()}`)
+      if (comesUp && next === undefined) arrive()
       // All that is left of the call; what is said of it from now on is said of the call.
       if (leg === current && shown.shown() === undefined) {
-        if (comesUp) show(leg)
+        if (state._tag === "Connected") show(leg)
         else if (ends) shown.place(leg)
       }
       if (leg === current && ends) {
@@ -155,7 +160,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       }
     }
     // Media that do not flow are no reason to wait for the peer.
-    if (next?.isUp === true && isUp(next.now) && !isUp(current.now)) show(next)
+    if (next?.isUp === true && isUp(next.now) && current.now._tag === "Connected" && !isUp(current.now)) show(next)
     if (leg === shown.shown()) {
       if (visible !== state) see(state)
     } else if (state._tag === "Ended") {
@@ -167,8 +172,9 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   const dispatch = (input: CallInput): Dispatched => {
     const dispatched = front().call.dispatch(input)
     if (input._tag !== "UserChangedMedia" || dispatched.verdict._tag === "Rejected") return dispatched
-    // What the user wants holds wherever the call will be: a connection that cannot follow is none for it.
-    const also = others().flatMap(({ call }) => {
+    // What the user wants holds wherever the call will be, and where the peer may still hear it: a connection that cannot
+    // follow is none for it.
+    const also = [...others(), ...leaving].flatMap(({ call }) => {
       const { tasks, verdict } = call.dispatch(input)
       if (verdict._tag === "Rejected") call.dispatch({ _tag: "UserHungUp", reason: "engine_error" })
       return tasks
@@ -244,26 +250,28 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       shown.place(leg)
       see(leg.now)
     },
-    isMoving: () => next !== undefined,
+    isMoving: () => next !== undefined || waiting !== undefined,
     begin: (leg) => {
-      if (next !== undefined || current.now._tag !== "Connected") return false
+      const { now } = current
+      if (next !== undefined || partnerOf(now) === undefined || !("call" in now)) return false
       next = leg
+      // As they are at this moment: from now on it is told of each change.
+      leg.call.dispatch({ _tag: "UserChangedMedia", media: now.call.intent })
       decide({ _tag: "Begun" })
       return true
     },
     takes: (leg, message) => {
-      const by = message.type === "hangup" ? message.replaced_by : undefined
-      const isFromPeer = leg === current && leg.now._tag === "Connected" && message.from === leg.now.call.line
-      if (by === undefined || !isFromPeer) return false
+      const by = message.type === "hangup" && message.reason === "replaced" ? message.replaced_by : undefined
+      const line = partnerOf(leg.now)
+      if (by === undefined || leg !== current || line === undefined || message.from !== line) return false
       decide({ _tag: "PeerUp", by })
       return true
     },
-    moved: (engine, begin) =>
-      Effect.suspend(() => {
-        const done = Deferred.makeUnsafe<void, InvalidState | WebRtcError>()
-        waiting = { engine, done }
-        begin()
-        return Deferred.await(done)
-      })
+    moved: (engine, begin) => {
+      const done = Deferred.makeUnsafe<void, InvalidState | WebRtcError>()
+      waiting = { engine, done }
+      begin()
+      return Deferred.await(done)
+    }
   }
 }

@@ -35,6 +35,9 @@ export interface ReceiverWorld {
 /** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
 const maxRingingOfPeer = 4
 
+/** How many connections one call may be on, those included that close still: the one that it leaves, and moves that failed. */
+const maxConnectionsOfCall = 4
+
 /** How much may be owed to a peer for it to be told still that a call is not taken. */
 const mostTurnedAway = 64
 
@@ -124,6 +127,10 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
     Effect.gen(function*() {
       const engine = engineFor(message.sdp)
       if (engine === undefined) return yield* refuseKind(peer, callId, message)
+      if (calls.of(peer).filter(({ call }) => call === on?.call).length >= maxConnectionsOfCall) {
+        yield* turnAway(peer, callId, message, "busy")
+        return refused(tooMany("receive offer", "connections of one call", maxConnectionsOfCall))
+      }
       const one = on === undefined ? undefined : yield* calls.replace(on, callId, engine)
       if (one === undefined) {
         return yield* Effect.as(turnAway(peer, callId, message, "replaced_unknown"), stale("the call that it replaces is not on"))
@@ -252,7 +259,8 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       const envelope: Envelope = Result.isSuccess(read) ? read.success : readEnvelope(text)
       const { arrived, fate, superseded } = conversations.of(peer).receive(envelope, read, text.length)
       for (const line of superseded) {
-        for (const one of calls.of(peer)) one.feed({ _tag: "PeerRestarted", line })
+        // The newest first: nobody goes on with a connection that is over, too.
+        for (const one of calls.of(peer).toReversed()) one.feed({ _tag: "PeerRestarted", line })
       }
       const isGivenOut = fate._tag === "Arrived" || fate._tag === "Plain"
       const first = isGivenOut ? [] : [receiptOf(peer, envelope.call_id, receiptOfFate(fate))]

@@ -11,12 +11,10 @@ import type { CallInput } from "../call/CallInput.ts"
 import type { CallEnd } from "../call/EndReason.ts"
 import type { Observe, RecordedCall, Recorder } from "../call/Recorder.ts"
 import type { Abilities, CallState, StateTag } from "../call/CallState.ts"
-import type { MediaIntent } from "../call/MediaIntent.ts"
 import { idle } from "../call/nextStates.ts"
-import { allowedIn } from "../call/step.ts"
 import type { RtcEngine, RtcPeer } from "../engine/RtcEngine.ts"
 import { InvalidState, type WebRtcError } from "../EnigmaRtcError.ts"
-import type { RtcConfig } from "../RtcConfig.ts"
+import { initialIntent, type RtcConfig } from "../RtcConfig.ts"
 import type { EventLog } from "./EventLog.ts"
 import { makePerformer, type Send } from "./perform.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
@@ -77,9 +75,9 @@ export interface CallWorld extends CallLogs {
   readonly config: RtcConfig
   readonly engine: RtcEngine["Service"]
   readonly id: string
-  /** What media it wants before its user has said anything else. */
-  readonly intent: MediaIntent
   readonly send: Send | undefined
+  /** What the user may do in a state, by the names of operations. */
+  readonly allowedIn: (state: StateTag) => ReadonlyArray<string>
   readonly onEnded: () => void
   readonly trace: Recorder | undefined
 }
@@ -92,7 +90,7 @@ export const abilitiesOf = ({ capabilities }: RtcEngine["Service"]): Abilities =
 
 export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const { changes, config, events, id, intent, onEnded, send, trace } = world
+    const { allowedIn, changes, config, events, id, onEnded, send, trace } = world
     let { engine } = world
     const clock = yield* Clock.Clock
     const fibers = yield* FiberSet.make<unknown, unknown>()
@@ -112,7 +110,7 @@ export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scop
     })
     const ended = Deferred.makeUnsafe<void>()
     const allSent = Effect.timeoutOption(performer.sent, config.operationTimeoutMs)
-    const initial = idle(intent, abilitiesOf(engine))
+    const initial = idle(initialIntent(config), abilitiesOf(engine))
     changes.publish(initial)
     const machine = runMachine(
       initial,

@@ -1,7 +1,8 @@
 /** What an app is told of a call that may be on two connections: one stream, in order, in which nothing is heard double. For `MovingCall`. */
 import type { CallState } from "../call/CallState.ts"
+import type { Slot } from "../call/MediaIntent.ts"
 import type { RemoteTrack } from "../engine/EngineEvent.ts"
-import type { EventLog } from "./EventLog.ts"
+import { type EventLog, eventHistory } from "./EventLog.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
 
 /** A connection that events come from. */
@@ -11,7 +12,7 @@ export interface EventSource {
   readonly now: CallState
   /** The far end's media that are there. */
   readonly tracks: Set<RemoteTrack>
-  /** What waits until the call is on this connection. */
+  /** What waits until the call is on this connection: the last 256, as for any late reader. */
   readonly held: Array<RtcEvent>
 }
 
@@ -34,6 +35,9 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
   let media: "new" | "up" | "down" = "new"
   /** What the app plays. */
   const played = new Map<RemoteTrack, S>()
+  /** Local sources whose end was told since the call is on this connection: the other one tells it, too. */
+  const sourcesEnded = new Set<Slot>()
+  let isClosed = false
 
   const play = (track: RemoteTrack, source: S) => {
     const [replaces] = [...played].find(([{ slot }, from]) => from !== source && slot === track.slot) ?? []
@@ -42,7 +46,7 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
     log.publish({ _tag: "RemoteTrack", track, ...(replaces === undefined ? {} : { replaces }) })
   }
   const stop = (track: RemoteTrack) => {
-    if (played.delete(track)) log.publish({ _tag: "RemoteTrackEnded", track })
+    if (played.delete(track) && !isClosed) log.publish({ _tag: "RemoteTrackEnded", track })
   }
   const tellMedia = (isUp: boolean) => {
     if (isUp === (media === "up") || (media === "new" && !isUp)) return
@@ -60,7 +64,10 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
       shown = source
       log.publish({ _tag: "EngineSwitched", engine: source.engine() })
       for (const track of source.tracks) if (!played.has(track)) play(track, source)
-      for (const event of source.held.splice(0)) log.publish(event)
+      for (const event of source.held.splice(0)) {
+        if (event._tag !== "LocalSourceEnded" || !sourcesEnded.has(event.slot)) log.publish(event)
+      }
+      sourcesEnded.clear()
       if (source.now._tag === "Connected") tellMedia(source.now.media._tag === "Up")
     },
     publish: (source, event) => {
@@ -82,10 +89,14 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
         case "LocalSourceEnded":
         case "MessageRefused":
         case "SendFailed":
+          if (isShown && event._tag === "LocalSourceEnded") sourcesEnded.add(event.slot)
           if (isShown) log.publish(event)
-          else source.held.push(event)
+          else if (source.held.push(event) > eventHistory) source.held.shift()
           return
         case "ConnectionClosed":
+          isClosed ||= isShown
+          if (isShown) log.publish(event)
+          return
         case "EngineSwitched":
         case "LocalIceCandidate":
         case "NegotiationFailed":

@@ -77,6 +77,12 @@ describe("SIG-29, SIG-30: an offer that replaces a call", () => {
     expect(line).not.toBe("")
     expect(way(offer, on)).toEqual({ _tag: "Replaces", id: "c1" })
   })
+  it("is for the call whose answer, from its line, is being applied: that line is connected already", () => {
+    const applying: OpenCall = { id: "c1", state: situations.applying }
+    expect("call" in applying.state && applying.state.call.line).toBe(line)
+    expect(way(offer, applying)).toEqual({ _tag: "Replaces", id: "c1" })
+    expect(way({ ...offer, line: "other" }, applying)).toEqual({ _tag: "ReplacesNone" })
+  })
   it("is for none, whatever else it might be: of another line, of no line, of a call that is not connected, or moves already", () => {
     const none = { _tag: "ReplacesNone" }
     expect(way(offer)).toEqual(none)

@@ -16,6 +16,8 @@ export interface CallBudget {
    * engines find no candidates, whose rules are searched without moves.
    */
   readonly moves?: readonly [number, number]
+  /** The search begins while A still applies the answer, with which B is connected. */
+  readonly applying?: boolean
   /** The engines that calls move to come up at each end by themselves, as those behind an SFU. */
   readonly relayed?: boolean
   /** How many engine operations may be refused, and how many may run out of time. */

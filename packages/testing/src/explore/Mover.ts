@@ -6,6 +6,7 @@ import {
   idle,
   isKnownToPeer,
   notReplacing,
+  partnerOf,
   type ReplaceInput,
   replaceStep,
   route,
@@ -66,7 +67,7 @@ export class Mover {
   /** A call that is to take the place of this one, which is connected. */
   replace(end: End, before: ModelCall, id: string): ModelCall {
     const call = this.open(end, id)
-    if (before.state._tag === "Connected") call.state = idle(before.state.call.intent)
+    if ("call" in before.state) call.state = idle(before.state.call.intent)
     call.replaces = before.id
     // What is sent of it is for the line that the call is with.
     const line = lineOf(before.state)
@@ -147,8 +148,8 @@ export class Mover {
         const call = end.calls.find(({ id }) => id === way.id)
         if (call === undefined) return
         const by = message.type === "hangup" ? message.replaced_by : undefined
-        const isCurrent = call.leaving === undefined && beforeOf(end, call) === undefined && call.state._tag === "Connected"
-        if (by !== undefined && isCurrent && lineOf(call.state) === line) return this.#decide(end, call, { _tag: "PeerUp", by })
+        const isCurrent = call.leaving === undefined && beforeOf(end, call) === undefined && partnerOf(call.state) === line
+        if (by !== undefined && isCurrent) return this.#decide(end, call, { _tag: "PeerUp", by })
         const verdict = this.feed(end, call, this.#inputOf(end, line, message))
         if (way._tag === "Collides" && verdict._tag !== "Moved" && callId !== undefined) end.ended.push(callId)
         return

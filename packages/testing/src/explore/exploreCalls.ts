@@ -27,7 +27,7 @@ export const exploreCalls = (
     isQuiet: budget.moves !== undefined,
     excused: false
   }
-  if (budget.moves !== undefined) connect(world, new Mover(world, fault))
+  if (budget.moves !== undefined) connect(world, new Mover(world, fault), budget.applying === true ? "A.applyAnswer" : undefined)
   const initial = JSON.stringify(world)
   const parse = (text: string) => JSON.parse(text) as World
   return explore<string>({
@@ -47,9 +47,9 @@ export const exploreCalls = (
   })
 }
 
-/** Lets A call and B accept, until all is at rest. */
-const connect = (world: World, mover: Mover): void => {
-  for (let next: string | undefined = "A.calls"; next !== undefined;) {
+/** Lets A call and B accept, until all is at rest, or this is next. */
+const connect = (world: World, mover: Mover, last: string | undefined): void => {
+  for (let next: string | undefined = "A.calls"; next !== last;) {
     const { act, name } = actionsIn(world).find(({ label }) => label === next) ?? {}
     const end = name === undefined ? undefined : world[name]
     if (act === undefined || end === undefined) return
