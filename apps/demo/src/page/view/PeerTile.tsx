@@ -42,9 +42,11 @@ export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
   const isFlowing = isUp && !isHeld && !isQuiet
   return (
     <article class={`tile peer ${state._tag === "Connected" ? state.media._tag.toLowerCase() : "waiting"}${screen === undefined ? "" : " screen"}`} aria-label={call.peer}>
-      {picture !== undefined && !isHeld
-        ? <Video key={picture.id} stream={picture} label={screen === undefined ? `${call.peer}’s camera` : `${call.peer}’s screen`} />
-        : <Avatar name={call.peer} />}
+      {/* Behind the picture: it is seen until there is one. */}
+      <Avatar name={call.peer} />
+      {picture !== undefined && !isHeld && (
+        <Video key={picture.id} stream={picture} label={screen === undefined ? `${call.peer}’s camera` : `${call.peer}’s screen`} />
+      )}
       {screen !== undefined && camera !== undefined && <div class="inset"><Video stream={camera} label={`${call.peer}’s camera`} /></div>}
       {microphone !== undefined && <Sound peer={call.peer} stream={microphone} />}
       <div class={isFlowing ? "status quiet" : "status"} role="status">
