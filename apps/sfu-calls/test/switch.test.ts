@@ -25,6 +25,7 @@ const isUpOn = (call: LineCall, engine: string) =>
 it("a call that moves to the SFU and back, by either end, is heard with no gap of 200 ms", scoped(Effect.gen(function*() {
   const place = yield* openPlace
   const { alice, bob, ends, gapsOf } = yield* movableCall(place, memoryRelay())
+  console.log(`without a move: ${inWords((yield* gapsOf(Effect.void)).gaps)}`)
   const best = new Map<string, Gaps>()
   for (let round = 0; round < tries; round++) {
     for (const [by, mover, other] of [["the caller", alice, bob], ["the callee", bob, alice]] as const) {
