@@ -2,10 +2,13 @@
 import { InvalidState, type LineCall, WebRtcError } from "@enigma-rtc/core"
 import { SfuRefused, type SfuSignaling, SfuUnreachable } from "@enigma-rtc/engine-sfu/node"
 import { memoryRelay } from "@enigma-rtc/testing"
+import { udpPath } from "@enigma-rtc/testing/node"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { expect, it } from "vitest"
 import { listen, until, untilUp } from "../src/calls.ts"
+import { overPath } from "../src/overPath.ts"
+import { over } from "../src/rig.ts"
 import { inWords, movableCall, type MovableCall, openPlace, p2p, type Place, sfu } from "../src/moves.ts"
 
 const scoped = (test: Effect.Effect<unknown, unknown, Scope.Scope>) => () => Effect.runPromise(Effect.asVoid(Effect.scoped(test)))
@@ -109,6 +112,16 @@ it("a call whose SFU refuses a request of the move, or does not answer it, stays
   yield* movesAtLast(call.alice)
   yield* call.flows()
 })), 120_000)
+
+it("a call to which the SFU answers, while no media get there, stays P2P", scoped(Effect.gen(function*() {
+  const path = yield* udpPath()
+  yield* path.cut
+  const alices = (signaling: SfuSignaling) => overPath(signaling, over(path))
+  const call = yield* movableCall(yield* openPlace, { ...memoryRelay(), alices, config: { connectTimeoutMs: 4_000 } })
+  const error = yield* failsToMove(call, call.alice, "no media")
+  expect(error instanceof WebRtcError || error instanceof InvalidState).toBe(true)
+  yield* call.flows()
+})), 60_000)
 
 it("a call that is on an SFU which dies moves back to P2P when its app says so", scoped(Effect.gen(function*() {
   const place = yield* openPlace
