@@ -11,16 +11,9 @@ countConnections()
 const nativeOf = (track: RemoteTrack) => ofPeer(track) ?? ofRoom(track)
 const streamOf = (track: RemoteTrack): MediaStream => (ofPeer(track) === undefined ? fromRoom(track) : fromPeer(track))
 
-const stop = (video: HTMLVideoElement | undefined): void => {
-  if (video === undefined) return
-  video.srcObject = null
-  video.remove()
-}
-
 const play = (stream: MediaStream, isMuted: boolean): HTMLVideoElement => {
   const video = Object.assign(document.createElement("video"), { muted: isMuted, autoplay: true, playsInline: true, volume: 0.01 })
   video.srcObject = stream
-  document.body.append(video)
   void video.play().catch(() => {})
   return video
 }
@@ -48,43 +41,44 @@ export const watchCall = (call: LineCall) =>
     const frames = makeWatch()
     const packets = makeWatch()
     /** In the page: what is there stays until its successor has a picture to show. */
-    let shown: HTMLVideoElement | undefined
+    const places = { camera: document.createElement("div"), microphone: document.createElement("div"), screen: document.createElement("div") }
+    document.body.append(...Object.values(places))
+    const shown = () => places.camera.querySelector("video") ?? undefined
     let playing: RemoteTrack | undefined
-    let moves = 0
+    let moves = -1
     let blanks = 0
-    const showNext = (track: RemoteTrack) => {
-      const next = play(streamOf(track), true)
+    const show = (track: RemoteTrack) => {
+      const next = play(streamOf(track), track.slot !== "microphone")
       const onFrame = () => {
-        if (shown !== next && !next.dataset["isGone"]) {
-          if (shown !== undefined) {
-            shown.dataset["isGone"] = "yes"
-            stop(shown)
-            moves += 1
-          }
-          shown = next
+        if (next.parentElement === null) {
+          // Another has taken its place.
+          if (next.dataset["wasShown"] !== undefined) return
+          places[track.slot].replaceChildren(next)
+          next.dataset["wasShown"] = "yes"
+          moves += 1
         }
-        if (shown === next) frames.happened()
-        if (!next.dataset["isGone"]) next.requestVideoFrameCallback(onFrame)
+        frames.happened()
+        next.requestVideoFrameCallback(onFrame)
       }
-      next.requestVideoFrameCallback(onFrame)
+      if (track.slot === "camera") next.requestVideoFrameCallback(onFrame)
+      else {
+        playing = track
+        places[track.slot].replaceChildren(next)
+      }
     }
-    let audio: HTMLVideoElement | undefined
-    yield* Effect.forkScoped(Stream.runForEach(call.events, (event) =>
-      Effect.sync(() => {
-        if (event._tag !== "RemoteTrack") return
-        if (event.track.slot === "camera") showNext(event.track)
-        if (event.track.slot === "microphone") {
-          playing = event.track
-          const before = audio
-          audio = play(streamOf(event.track), false)
-          stop(before)
-        }
-      })), { startImmediately: true })
+    yield* Effect.forkScoped(
+      Stream.runForEach(call.events, (event) => Effect.sync(() => {
+        if (event._tag === "RemoteTrack") show(event.track)
+      })),
+      { startImmediately: true }
+    )
     let counted = ""
     let energy = 0
     yield* Effect.forkScoped(Effect.forever(Effect.gen(function*() {
       yield* Effect.sleep(10)
-      if (shown !== undefined && (shown.videoWidth === 0 || shown.readyState < HTMLMediaElement.HAVE_CURRENT_DATA)) blanks += 1
+      const video = shown()
+      const isBlank = video === undefined ? moves >= 0 : video.videoWidth === 0 || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA
+      if (isBlank) blanks += 1
       const native = playing && nativeOf(playing)
       const receiver = receivers().find(({ track }) => track === native)
       if (playing === undefined || receiver === undefined) return
@@ -97,10 +91,7 @@ export const watchCall = (call: LineCall) =>
         energy = one.totalAudioEnergy ?? 0
       }
     })))
-    yield* Effect.addFinalizer(() => Effect.sync(() => {
-      stop(shown)
-      stop(audio)
-    }))
+    yield* Effect.addFinalizer(() => Effect.sync(() => Object.values(places).forEach((place) => place.remove())))
     return {
       /** How often one element took the place of another. */
       moves: () => moves,
