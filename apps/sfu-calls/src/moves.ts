@@ -16,6 +16,9 @@ export const sfu = "sfu"
 
 const packetMs = 20
 
+/** The packets that a gap of 200 ms takes: however slow the machine, no more are left out. */
+export const mostMissed = 200 / packetMs
+
 /** A microphone whose packets, 20 ms apart, carry their number: so a listener knows which of them it never heard. */
 const numbered = Effect.suspend(() => {
   let number = 0

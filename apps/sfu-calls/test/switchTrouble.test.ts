@@ -9,7 +9,7 @@ import { expect, it } from "vitest"
 import { listen, until, untilUp } from "../src/calls.ts"
 import { overPath } from "../src/overPath.ts"
 import { over } from "../src/rig.ts"
-import { inWords, movableCall, type MovableCall, openPlace, p2p, type Place, sfu } from "../src/moves.ts"
+import { inWords, mostMissed, movableCall, type MovableCall, openPlace, p2p, type Place, sfu } from "../src/moves.ts"
 
 const scoped = (test: Effect.Effect<unknown, unknown, Scope.Scope>) => () => Effect.runPromise(Effect.asVoid(Effect.scoped(test)))
 
@@ -22,6 +22,7 @@ const failsToMove = (call: MovableCall, mover: LineCall, what: string) =>
   Effect.gen(function*() {
     const { gaps, result } = yield* call.gapsOf(Effect.flip(Effect.timeout(mover.switchEngine(sfu), 30_000)))
     console.log(`${what}: failed after ${inWords(gaps)}: ${causes(result).map(String).join(" <- ")}`)
+    expect(gaps.missed).toBeLessThan(mostMissed)
     for (const end of [call.alice, call.bob]) {
       expect(yield* end.engine).toBe(p2p)
       expect(yield* end.state).toMatchObject({ _tag: "Connected", media: { _tag: "Up" } })
