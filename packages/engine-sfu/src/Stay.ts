@@ -4,6 +4,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import type { RtpCapabilities } from "mediasoup-client/types"
@@ -65,6 +66,11 @@ const maxAtOnce = 64
 
 const isRefusal = (error: SfuRefused | SfuUnreachable): error is SfuRefused => error._tag === "SfuRefused"
 
+/** How long what is refused only for now waits, before it is asked for again. */
+const tidyMs = 1_000
+const isForNow = (error: SfuRefused | SfuUnreachable): boolean =>
+  isRefusal(error) && (error.refusal.code === "tooMany" || error.refusal.code === "unavailable")
+
 /** Joins, and stays until the scope closes. Fails when the first attempt does. */
 export const openStays = (
   { room, signaling, token }: Options,
@@ -80,7 +86,7 @@ export const openStays = (
     const turns = Semaphore.makeUnsafe(maxAtOnce)
 
     const ask = <M extends SfuMethod>(method: M, request: SfuRequests[M]["request"]) =>
-      turns.withPermits(1)(signaling.request(method, request)).pipe(
+      turns.withPermits(1)(Effect.suspend(() => signaling.request(method, request))).pipe(
         Effect.timeoutOrElse({
           duration: replyMs,
           orElse: () => Effect.fail(new SfuUnreachable({ method, cause: new Error(`no reply within ${replyMs} ms`) }))
@@ -94,7 +100,8 @@ export const openStays = (
     const tidy = (...closing: Closing) => {
       const { [0]: method, [1]: request } = closing
       untidy.add(closing)
-      Effect.runFork(Effect.matchEffect(ask(method, request), {
+      const asking = Effect.retry(ask(method, request), { while: isForNow, schedule: Schedule.spaced(tidyMs), times: 10 })
+      Effect.runFork(Effect.matchEffect(asking, {
         // Closing what is closed succeeds; what is refused has gone with its stay.
         onSuccess: () => Effect.sync(() => untidy.delete(closing)),
         onFailure: (error) => Effect.sync(() => isRefusal(error) && untidy.delete(closing))
@@ -118,7 +125,10 @@ export const openStays = (
     const theToken = Effect.tryPromise({
       try: async () => (typeof token === "function" ? token() : token),
       catch: (cause) => new SfuUnreachable({ method: "join", cause })
-    })
+    }).pipe(Effect.timeoutOrElse({
+      duration: replyMs,
+      orElse: () => Effect.fail(new SfuUnreachable({ method: "join", cause: new Error(`no token within ${replyMs} ms`) }))
+    }))
     const join = Effect.gen(function*() {
       const said = yield* theToken
       const reply = yield* ask("join", { room, ...(said === undefined ? {} : { token: said }), ...(resume === undefined ? {} : { resume }) })
@@ -173,7 +183,8 @@ export const openStays = (
           // A stay that the server knows no more is not asked for again.
           if (isRefusal(error)) lose()
         }
-        yield* Effect.sleep(backoffMs)
+        // Those who lost the same worker do not all come back at the same time.
+        yield* Effect.sleep(backoffMs * (0.5 + Math.random()))
         backoffMs = Math.min(backoffMs * 2, maxBackoffMs)
       }
     })

@@ -37,6 +37,13 @@ it("nor one whose signaling throws", async () => {
   expect(error).toMatchObject({ _tag: "SfuUnreachable", method: "join" })
 })
 
+it("nor one whose token never comes", async () => {
+  const signaling = serverOf(() => Effect.succeed(welcome))
+  const joining = openStays({ room: "r", token: () => new Promise(() => {}), signaling }, nobody)
+  const error = await Effect.runPromise(Effect.scoped(Effect.flip(joining)).pipe(Effect.timeout(9_000)))
+  expect(error).toMatchObject({ _tag: "SfuUnreachable", method: "join" })
+}, 10_000)
+
 it("a reply of the wrong shape rejects its request", async () => {
   const signaling = serverOf((method) => Effect.succeed(method === "join" ? welcome : method === "produceData" ? { producer: "a b" } : null))
   await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
@@ -62,6 +69,20 @@ it("three hundred requests at once are no flood, and all are replied to", async 
     yield* Effect.promise(() => Promise.all(Array.from({ length: 300 }, () => request("produce", {} as never))))
   })))
   expect(most).toBe(64)
+})
+
+it("what a server has no time to close is closed a little later", async () => {
+  let asked = 0
+  const signaling = serverOf((method) =>
+    method === "join" ? Effect.succeed(welcome)
+    : asked++ > 0 ? Effect.succeed({})
+    : Effect.fail(new SfuRefused({ method: "closeProducer", refusal: { code: "tooMany", what: "requests in a second", limit: 100 } })))
+  await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
+    const { tidy } = yield* stay(signaling)
+    tidy("closeProducer", { producer: "p" })
+    for (let waitedMs = 0; asked < 2 && waitedMs < 4_000; waitedMs += 50) yield* Effect.sleep(50)
+    expect(asked).toBe(2)
+  })))
 })
 
 it("what could not be closed while the server was away is closed when the stay goes on", async () => {
