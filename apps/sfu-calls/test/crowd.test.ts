@@ -1,7 +1,5 @@
 /** Rooms with many calls, and calls that come and go: what one costs the others, and what is left of it at the server. */
-import type { SfuSignaling } from "@enigma-rtc/engine-sfu"
-import { SfuRefused, SfuUnreachable } from "@enigma-rtc/engine-sfu/node"
-import { SfuEngine, SfuRoom } from "@enigma-rtc/engine-sfu/node"
+import { SfuEngine, SfuRefused, SfuRoom, type SfuSignaling, SfuUnreachable } from "@enigma-rtc/engine-sfu/node"
 import { CallLine, RtcEngine } from "@enigma-rtc/core"
 import { inProcess } from "@enigma-rtc/sfu-server"
 import { memoryRelay } from "@enigma-rtc/testing"
@@ -21,7 +19,8 @@ const openThings = (server: Server) =>
 const calls = Number(process.env["CALLS"] ?? 40)
 
 it(`of ${calls} calls that came and went, with channels, nothing is left at the server`, scoped(Effect.gen(function*() {
-  const server = yield* startServer()
+  // Nobody calls so fast.
+  const server = yield* startServer({ limits: { requestsPerSecond: 10_000 } })
   const relay = memoryRelay()
   const alice = yield* openLine(relay, server, "alice")
   const bob = yield* openLine(relay, server, "bob")
