@@ -136,10 +136,9 @@ export const openStays = (
       if (!isSame) lose()
       resume = reply.resume
       if (isSame) {
-        for (const closing of [...untidy]) {
-          untidy.delete(closing)
-          tidy(...closing)
-        }
+        const again = [...untidy]
+        untidy.clear()
+        for (const closing of again) tidy(...closing)
         return listener.resumed(yield* ask("sync", {}))
       }
       const begun = { peer: reply.peer, capabilities: reply.routerRtpCapabilities }

@@ -1,4 +1,5 @@
 /** A server that is broken, slow or away: whoever stays in a room is told in time, and nothing crashes. */
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Queue from "effect/Queue"
@@ -49,7 +50,7 @@ it("a reply of the wrong shape rejects its request", async () => {
   await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
     const { request } = yield* stay(signaling)
     for (const method of ["sync", "produceData", "leave"] as const) {
-      const error = yield* Effect.flip(Effect.tryPromise({ try: () => request(method, {} as never), catch: (cause) => cause }))
+      const error = yield* Effect.flip(Effect.tryPromise({ try: () => request(method, {}), catch: (cause) => cause }))
       expect(error).toMatchObject({ _tag: "SfuUnreachable", method })
     }
   })))
@@ -80,7 +81,7 @@ it("what a server has no time to close is closed a little later", async () => {
   await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
     const { tidy } = yield* stay(signaling)
     tidy("closeProducer", { producer: "p" })
-    for (let waitedMs = 0; asked < 2 && waitedMs < 4_000; waitedMs += 50) yield* Effect.sleep(50)
+    yield* Effect.sleep(1_900)
     expect(asked).toBe(2)
   })))
 })
@@ -88,7 +89,7 @@ it("what a server has no time to close is closed a little later", async () => {
 it("what could not be closed while the server was away is closed when the stay goes on", async () => {
   let isAway = false
   const closed: Array<unknown> = []
-  let queue = Effect.runSync(Queue.unbounded<SfuNotification, import("effect/Cause").Done>())
+  let queue = Effect.runSync(Queue.unbounded<SfuNotification, Cause.Done>())
   const signaling = serverOf(
     (method, request) => {
       if (isAway) return Effect.fail(new SfuUnreachable({ method: method as never }))
@@ -107,7 +108,7 @@ it("what could not be closed while the server was away is closed when the stay g
     yield* Effect.sleep(20)
     expect(closed).toEqual([])
     const lost = queue
-    queue = yield* Queue.unbounded<SfuNotification, import("effect/Cause").Done>()
+    queue = yield* Queue.unbounded<SfuNotification, Cause.Done>()
     isAway = false
     Queue.endUnsafe(lost)
     yield* Effect.sleep(600)
