@@ -32,6 +32,8 @@ export class Room {
   closed = false
   /** How often somebody has joined. */
   joins = 0
+  /** How many are about to. */
+  arriving = 0
 
   constructor(
     name: string,

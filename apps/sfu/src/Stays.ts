@@ -118,10 +118,15 @@ export class Stays<Identity> {
   }
 
   #begin(connection: OpenConnection, request: Join): Effect.Effect<Welcome, SfuRefusal> {
-    const { limits, rooms } = this.#options
+    const { rooms } = this.#options
+    return Effect.flatMap(this.#admit(connection, request), (admitted) =>
+      Effect.flatMap(rooms.open(request.room), (room) =>
+        Effect.ensuring(this.#enter(connection, admitted, room), Effect.sync(() => rooms.arrived(room)))))
+  }
+
+  #enter(connection: OpenConnection, { limits: own, peer }: SfuAdmitted, room: Room): Effect.Effect<Welcome, SfuRefusal> {
+    const { limits } = this.#options
     return Effect.gen({ self: this }, function*() {
-      const { limits: own, peer } = yield* this.#admit(connection, request)
-      const room = yield* rooms.open(request.room)
       const router = yield* this.#routerOf(room)
       if (room.closed || !connection.open) {
         return yield* Effect.fail(unavailable)

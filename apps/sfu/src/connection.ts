@@ -40,6 +40,8 @@ export class OpenConnection implements Listener {
   readonly #outgoing: Queue.Queue<string, Cause.Done>
   readonly #waiting: Array<Incoming> = []
   readonly #rate: Rate
+  /** Of requests that come too fast: reading them takes time, too. */
+  readonly #patience: Rate
   #busy = false
   open = true
 
@@ -47,6 +49,7 @@ export class OpenConnection implements Listener {
     this.#host = host
     this.#outgoing = outgoing
     this.#rate = new Rate(host.limits.requestsPerSecond, host.limits.requestBurst, Date.now())
+    this.#patience = new Rate(host.limits.requestsPerSecond, host.limits.requestBurst, Date.now())
   }
 
   tell(notification: SfuNotification): void {
@@ -60,6 +63,9 @@ export class OpenConnection implements Listener {
     const { counts, limits } = this.#host
     counts.requests += 1
     const inTime = this.#rate.take(Date.now())
+    if (!inTime && !this.#patience.take(Date.now())) {
+      return this.close()
+    }
     const read = readRequest(text, limits.messageLength)
     if (Result.isFailure(read)) {
       // Who says nothing sensible all the time is not listened to.

@@ -21,7 +21,10 @@ export interface SfuLimits extends SfuPeerLimits {
   readonly messageLength: number
   /** Of one connection: those that have no reply yet. */
   readonly requestsInFlight: number
-  /** Of one connection, over the long run. What comes too fast and is no request besides closes the connection. */
+  /**
+   * Of one connection, over the long run.
+   * What comes too fast and is no request besides closes the connection, and so does what comes more than twice as fast.
+   */
   readonly requestsPerSecond: number
   /** Of one connection, all at once. */
   readonly requestBurst: number
@@ -31,7 +34,7 @@ export interface SfuLimits extends SfuPeerLimits {
   readonly requestMs: number
 }
 
-/** Enough for rooms of 64 people who send a microphone, a camera and a screen. */
+/** Enough for rooms of 64 people who send a microphone, a camera and a screen, each in a call with each, with a few data channels. */
 export const defaultLimits: SfuLimits = {
   rooms: 1_000,
   peersPerRoom: 64,
@@ -39,8 +42,9 @@ export const defaultLimits: SfuLimits = {
   transports: 4,
   producers: 8,
   consumers: 256,
-  dataProducers: 16,
-  dataConsumers: 256,
+  // One for each call, and one for each channel of it.
+  dataProducers: 512,
+  dataConsumers: 512,
   audience: 256,
   messageLength: 65_536,
   requestsInFlight: 256,

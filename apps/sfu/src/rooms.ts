@@ -38,11 +38,12 @@ export class Rooms {
     return this.#rooms.get(name)
   }
 
-  /** A room; a new one begins on the live worker that has the fewest peers. */
+  /** A room, for somebody who is about to join; a new one begins on the live worker that has the fewest peers. `arrived` comes next. */
   open(name: string): Effect.Effect<Room, SfuRefusal> {
     return Effect.suspend(() => {
       const there = this.#rooms.get(name)
       if (there !== undefined) {
+        there.arriving += 1
         return Effect.succeed(there)
       }
       const { codecs, left, limit, places } = this.#options
@@ -58,9 +59,15 @@ export class Rooms {
         this.#dropWhenEmpty(room)
       })
       this.#rooms.set(name, room)
-      this.#dropWhenEmpty(room)
+      room.arriving += 1
       return Effect.succeed(room)
     })
+  }
+
+  /** Whoever was about to join has done so, or will not. */
+  arrived(room: Room): void {
+    room.arriving -= 1
+    this.#dropWhenEmpty(room)
   }
 
   /** Ends a room. */
@@ -94,7 +101,7 @@ export class Rooms {
     }
     const { joins } = room
     this.#options.later(this.#options.emptyMs, () => {
-      if (room.stays.size === 0 && room.joins === joins) {
+      if (room.stays.size === 0 && room.arriving === 0 && room.joins === joins) {
         this.drop(room, "roomClosed")
       }
     })

@@ -3,6 +3,7 @@ import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { defaultLimits } from "../src/limits.ts"
 import { call, connect, dtlsParameters, opus, sendData, type Server, simulcast, speak, startServer, transport } from "./rig.ts"
 
 const stillServes = (server: Server) =>
@@ -239,6 +240,19 @@ it.live("a flood of what is no request closes its connection", () =>
     yield* stillServes(server)
   }))
 
+it.live("a flood of requests that does not end closes its connection", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer({ limits: { requestBurst: 20, requestsPerSecond: 1 } })
+    const connection = yield* server.connect("mallory")
+    for (let id = 0; id < 1_000; id += 1) {
+      connection.receive(JSON.stringify({ id, method: "sync" }))
+    }
+    const replies = yield* Stream.runCollect(connection.outgoing).pipe(Effect.timeout(1_000))
+    expect(replies.length).toBeLessThanOrEqual(40)
+    expect((yield* server.figures).connections).toBe(0)
+    yield* stillServes(server)
+  }))
+
 it.live("there are no more connections than the limit", () =>
   Effect.gen(function*() {
     const server = yield* startServer({ limits: { connections: 2 } })
@@ -275,5 +289,19 @@ it.live("a connection that is lost in the midst of any request leaves nothing be
     expect(yield* server.figures).toMatchObject({
       rooms: 0, peers: 0, transports: 0, producers: 0, consumers: 0, workers: [{ peers: 0 }], workerDeaths: 0
     })
+    yield* stillServes(server)
+  }))
+
+it.live("a peer may be in a call with everybody in a full room, with channels besides", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer()
+    const { peersPerRoom } = defaultLimits
+    const alice = yield* connect(server)
+    yield* alice.joined("one", "alice")
+    const send = yield* transport(alice, "send")
+    // A trunk for each, and two channels.
+    for (let stream = 0; stream < 3 * (peersPerRoom - 1); stream += 1) {
+      yield* sendData(alice, send, ["bob"], stream)
+    }
     yield* stillServes(server)
   }))

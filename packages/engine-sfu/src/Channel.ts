@@ -84,6 +84,10 @@ export class Channel {
     })
   }
 
+  get isReleased(): boolean {
+    return this.#isReleased
+  }
+
   get consumer(): DataConsumer | undefined {
     return this.#in
   }

@@ -1,15 +1,16 @@
 /** The data channels of a call: opened here and by the far end over the trunk, and closed with it. */
 import type { DataChannel, DataOptions } from "@enigma-rtc/core"
-import type { DataProducer } from "mediasoup-client/types"
+import type { DataConsumer, DataProducer } from "mediasoup-client/types"
 import { Channel } from "./Channel.ts"
 import type { Plane } from "./Plane.ts"
-import { sfuError } from "./sfuError.ts"
+import { sfuError, within } from "./sfuError.ts"
 import type { TrunkMessage } from "./trunkMessage.ts"
 
 interface Opening {
-  readonly channel: Channel
   readonly opened: () => void
   readonly refused: (error: Error) => void
+  /** The far end has said that it opened it. */
+  isAnswered: boolean
 }
 
 export interface ChannelsOptions {
@@ -18,10 +19,17 @@ export interface ChannelsOptions {
   /** Who the far end is. */
   readonly peer: () => string | undefined
   readonly onOpened: (channel: DataChannel) => void
+  /** How long the far end may take to open a channel. */
+  readonly limitMs: number
 }
 
 /** More than any call has: each costs streams of both ends, and things at the server. */
-const maxChannels = 256
+const maxChannels = 64
+/**
+ * So many more a far end may open with each tick, after its first `maxChannels`: each costs requests, of which the server takes so
+ * many a second, and other calls have some to make too.
+ */
+const perTick = 2
 
 type Open = Extract<TrunkMessage, { readonly type: "open" }>
 
@@ -41,8 +49,12 @@ export class Channels {
   readonly #channels = new Map<string, Channel>()
   /** Those that wait for the far end: opened here, and opened there. */
   readonly #opening = new Map<string, Opening>()
+  readonly #answering = new Set<string>()
   readonly #answered = new Map<string, Channel>()
   readonly #closing = new Map<string, number>()
+  #mayAnswer = maxChannels
+  /** How often what they go over was lost: what began before is of no use. */
+  #losses = 0
 
   constructor(options: ChannelsOptions) {
     this.#options = options
@@ -59,12 +71,25 @@ export class Channels {
     const peer = this.#options.peer()
     if (peer === undefined) throw new Error("There is no far end.")
     if (this.#channels.size >= maxChannels) throw sfuError("openDataChannel", { _tag: "TooMany", what: "channels", limit: maxChannels })
-    const out = await plane.produceData({ ...stream, label, protocol }, [peer])
+    const losses = this.#losses
+    const out = await plane.produceData(stream, [peer])
+    if (losses !== this.#losses) {
+      plane.closeData(out)
+      throw new Error("The connection was lost.")
+    }
     const channel = this.#add(out.id, label, protocol, isReliable(stream), out)
-    await new Promise<void>((opened, refused) => {
-      this.#opening.set(out.id, { channel, opened, refused })
+    const opening = new Promise<void>((opened, refused) => {
+      this.#opening.set(out.id, { opened, refused, isAnswered: false })
       this.#options.send({ type: "open", id: out.id, label, protocol, ordered, ...limits })
-    }).finally(() => this.#opening.delete(out.id))
+    })
+    try {
+      await within(this.#options.limitMs, "openDataChannel", opening)
+    } catch (cause) {
+      channel.release()
+      throw cause
+    } finally {
+      this.#opening.delete(out.id)
+    }
     return channel.side.channel
   }
 
@@ -100,6 +125,7 @@ export class Channels {
   }
 
   tick(): void {
+    this.#mayAnswer = Math.min(this.#mayAnswer + perTick, maxChannels)
     for (const channel of this.#channels.values()) channel.tick()
     // A far end that does not say that all has come is not waited for.
     for (const [id, ticks] of this.#closing) {
@@ -110,7 +136,7 @@ export class Channels {
 
   /** What they went over is gone. */
   lost(): void {
-    for (const { refused } of this.#opening.values()) refused(new Error("The connection was lost."))
+    this.#losses += 1
     for (const channel of this.#channels.values()) channel.release()
     this.#answered.clear()
   }
@@ -119,39 +145,49 @@ export class Channels {
     const { plane } = this.#options
     const { id, label, protocol } = open
     const peer = this.#options.peer()
-    if (peer === undefined || this.#channels.has(id)) return
+    if (peer === undefined || this.#channels.has(id) || this.#answering.has(id)) return
+    if (this.#mayAnswer < 1 || this.#channels.size + this.#answering.size >= maxChannels) return this.#options.send({ type: "refused", id })
+    this.#mayAnswer -= 1
+    this.#answering.add(id)
+    const losses = this.#losses
+    let consumer: DataConsumer | undefined
+    let out: DataProducer | undefined
     try {
-      if (this.#channels.size >= maxChannels) throw new Error("too many channels")
+      // First of all: a far end that has nothing to hear costs no stream.
+      consumer = await plane.consumeData(id, { peer }, () => this.#channels.get(id)?.release())
       const stream = streamOf(open)
-      const [consumer, out] = await Promise.allSettled([
-        plane.consumeData(id, { peer }, () => this.#channels.get(id)?.release()),
-        plane.produceData({ ...stream, label, protocol }, [peer])
-      ])
-      if (consumer.status === "rejected" || out.status === "rejected") {
-        if (consumer.status === "fulfilled") plane.closeConsumer(consumer.value)
-        if (out.status === "fulfilled") plane.closeData(out.value)
-        throw new Error("the channel has no streams")
-      }
-      const channel = this.#add(id, label, protocol, isReliable(stream), out.value)
-      channel.hear(consumer.value)
+      out = await plane.produceData(stream, [peer])
+      if (consumer.closed || losses !== this.#losses) throw new Error("It was closed meanwhile.")
+      const channel = this.#add(id, label, protocol, isReliable(stream), out)
+      channel.hear(consumer)
       this.#answered.set(id, channel)
-      this.#options.send({ type: "opened", id, producer: out.value.id })
+      this.#options.send({ type: "opened", id, producer: out.id })
     } catch {
+      if (consumer !== undefined) plane.closeConsumer(consumer)
+      if (out !== undefined) plane.closeData(out)
       this.#options.send({ type: "refused", id })
+    } finally {
+      this.#answering.delete(id)
     }
   }
 
   async #opened({ id, producer }: Extract<TrunkMessage, { readonly type: "opened" }>): Promise<void> {
     const opening = this.#opening.get(id)
     const peer = this.#options.peer()
-    if (opening === undefined || peer === undefined) return
-    const { channel, opened, refused } = opening
+    const channel = this.#channels.get(id)
+    if (opening === undefined || opening.isAnswered || channel === undefined || peer === undefined) return
+    opening.isAnswered = true
+    const { opened, refused } = opening
     try {
-      channel.hear(await this.#options.plane.consumeData(producer, { peer }, () => channel.release()))
+      const consumer = await this.#options.plane.consumeData(producer, { peer }, () => channel.release())
+      if (channel.isReleased || consumer.closed) {
+        this.#options.plane.closeConsumer(consumer)
+        return channel.release()
+      }
+      channel.hear(consumer)
       this.#options.send({ type: "ready", id })
       opened()
     } catch (cause) {
-      channel.release()
       this.#options.send({ type: "refused", id })
       refused(cause instanceof Error ? cause : new Error(String(cause)))
     }
@@ -174,6 +210,8 @@ export class Channels {
       release: () => {
         this.#channels.delete(id)
         this.#closing.delete(id)
+        this.#answered.delete(id)
+        this.#opening.get(id)?.refused(new Error("The channel was closed before it was open, or the connection was lost."))
         send({ type: "closed", id })
         if (channel.consumer !== undefined) plane.closeConsumer(channel.consumer)
         plane.closeData(out)

@@ -91,11 +91,11 @@ export class Plane {
 
   closeData(producer: DataProducer): void {
     producer.close()
-    void this.#stays.request("closeProducer", { producer: producer.id }).catch(() => {})
+    this.#stays.tidy("closeProducer", { producer: producer.id })
   }
 
   /** Consumes what a ticket names, if it is what the ticket says. It is not paused, and is sent as its producer's end decides. */
-  async consume(producer: string, expected: Expected, onClosed: () => void): Promise<Consumer> {
+  async consume(producer: string, expected: Expected): Promise<Consumer> {
     const side = await this.side("receive")
     const device = await this.#loaded()
     const { consumer: id, kind, peer, rtpParameters, slot } = await this.#stays.request("consume", {
@@ -106,19 +106,14 @@ export class Plane {
     const isExpected = peer === expected.peer && slot === expected.slot && (kind === "audio") === (slot === "microphone")
     if (!isExpected) this.#closeAtServer(id)
     if (!isExpected) throw sfuError("consume", { _tag: "Refused" }, new Error("the producer is not what the ticket says"))
-    this.#onClosed.set(id, onClosed)
-    try {
+    return this.#keep(id, async () => {
       const consumer = await side.run("consume", (transport) => transport.consume({ id, producerId: producer, kind, rtpParameters }))
       await this.#stays.request("setConsumer", { consumer: id, paused: false })
       return consumer
-    } catch (cause) {
-      this.#onClosed.delete(id)
-      this.#closeAtServer(id)
-      throw cause
-    }
+    })
   }
 
-  /** Consumes data of a peer's. */
+  /** Consumes data of a peer's; `onClosed` is called when that is closed there. */
   async consumeData(producer: string, { peer }: Expected, onClosed: () => void): Promise<DataConsumer> {
     const side = await this.side("receive")
     const { consumer: id, label, peer: from, protocol, sctpStreamParameters } = await this.#stays.request("consumeData", { transport: side.id, producer })
@@ -126,9 +121,8 @@ export class Plane {
       this.#closeAtServer(id)
       throw sfuError("consumeData", { _tag: "Refused" }, new Error("the data is another peer's"))
     }
-    this.#onClosed.set(id, onClosed)
-    const consumer = await side.run("consumeData", (transport) =>
-      transport.consumeData({ id, dataProducerId: producer, sctpStreamParameters, label, protocol }))
+    const consumer = await this.#keep(id, () => side.run("consumeData", (transport) =>
+      transport.consumeData({ id, dataProducerId: producer, sctpStreamParameters, label, protocol })), onClosed)
     // Browsers differ in their default.
     consumer.binaryType = "arraybuffer"
     return consumer
@@ -158,14 +152,22 @@ export class Plane {
     else if (event === "consumerScore" || event === "consumerLayers") this.qualities.notified(notification)
   }
 
-  /** The connection to the server is there again: what is open there no more is open here no more. */
+  /**
+   * The connection to the server is there again: what is open there no more is open here no more, and what is open there only,
+   * since a reply was lost with the connection, is closed.
+   */
   async resumed({ consumers, dataConsumers, transports }: SfuReply<"sync">): Promise<void> {
+    const known = new Set<string>()
     for (const direction of ["send", "receive"] as const) {
       const side = await this.openSide(direction)
-      if (side !== undefined && !transports.includes(side.id)) side.lose()
+      if (side === undefined) continue
+      if (transports.includes(side.id)) known.add(side.id)
+      else side.lose()
     }
+    for (const transport of transports) if (!known.has(transport)) this.#stays.tidy("closeTransport", { transport })
     const open = new Set([...consumers, ...dataConsumers])
     for (const id of this.#onClosed.keys()) if (!open.has(id)) this.#closed(id)
+    for (const id of open) if (!this.#onClosed.has(id)) this.#closeAtServer(id)
     await Promise.allSettled(slots.map((slot) => this.producers.refresh(slot)))
   }
 
@@ -264,6 +266,29 @@ export class Plane {
     }))
   }
 
+  /** Closes a consumer when what it consumes is closed: also while it is being made, and then nobody is told. */
+  async #keep<C extends Consumer | DataConsumer>(id: string, make: () => Promise<C>, onClosed?: () => void): Promise<C> {
+    let isGone = false
+    this.#onClosed.set(id, () => {
+      isGone = true
+    })
+    try {
+      const consumer = await make()
+      if (isGone) consumer.close()
+      else {
+        this.#onClosed.set(id, () => {
+          consumer.close()
+          onClosed?.()
+        })
+      }
+      return consumer
+    } catch (cause) {
+      this.#onClosed.delete(id)
+      this.#closeAtServer(id)
+      throw cause
+    }
+  }
+
   #audienceOf(slot: Slot): ReadonlySet<string> {
     return new Set([...this.members].flatMap((member) => member.audienceOf(slot) ?? []))
   }
@@ -276,6 +301,6 @@ export class Plane {
   }
 
   #closeAtServer(consumer: string): void {
-    void this.#stays.request("closeConsumer", { consumer }).catch(() => {})
+    this.#stays.tidy("closeConsumer", { consumer })
   }
 }

@@ -2,6 +2,7 @@
 import type { Slot } from "@enigma-rtc/core"
 import type { Producer } from "mediasoup-client/types"
 import { within } from "./sfuError.ts"
+import { SfuRefused } from "./SfuSignaling.ts"
 import type { Side } from "./Side.ts"
 import type { Feed, Flow, Stack } from "./Stack.ts"
 import type { Stays } from "./Stay.ts"
@@ -118,7 +119,9 @@ export class Producers {
         await within(audienceMs, "setMedia", this.#stays.request("setAudience", { producer: producer.id, audience: [...wanted] }))
         produced.audience = wanted
         produced.isCertain = true
-      } catch {
+      } catch (cause) {
+        // The server has it no more, and would never send it again.
+        if (cause instanceof SfuRefused && cause.refusal.code === "notFound") return produced.side.lose()
         produced.audience = new Set([...audience, ...wanted])
         produced.isCertain = false
         setTimeout(() => void this.refresh(slot).catch(() => {}), audienceMs)

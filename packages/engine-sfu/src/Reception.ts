@@ -44,7 +44,7 @@ export class Reception {
       return producer === undefined || (live?.producer === producer && !live.consumer.closed) ? [] : [{ slot, producer }]
     })
     const results = await Promise.allSettled(missing.map(async ({ producer, slot }) =>
-      [slot, await this.#plane.consume(producer, { peer, slot }, () => this.#gone(slot, producer))] as const))
+      [slot, await this.#plane.consume(producer, { peer, slot })] as const))
     const consumed = new Map(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])))
     const failure = results.find((result) => result.status === "rejected")
     if (failure === undefined && !this.#isClosed) return consumed
@@ -106,11 +106,5 @@ export class Reception {
     this.#plane.closeConsumer(consumer)
     received.end()
     this.#listener.ended(received.track)
-  }
-
-  /** The far end closed its producer, or has lost it: its next ticket says what comes in its place. */
-  #gone(slot: Slot, producer: string): void {
-    const live = this.#live.get(slot)
-    if (live?.producer === producer) live.consumer.close()
   }
 }

@@ -75,7 +75,8 @@ export class SfuDriver implements Driver, Member {
       plane,
       send: (message) => this.#trunk.send(message),
       peer: () => this.#agreed?.far.peer,
-      onOpened: (channel) => emit({ _tag: "DataChannelOpened", channel })
+      onOpened: (channel) => emit({ _tag: "DataChannelOpened", channel }),
+      limitMs: operationTimeoutMs
     })
     plane.members.add(this)
     this.#leaveSources = plane.stack.joinSources({
@@ -260,16 +261,18 @@ export class SfuDriver implements Driver, Member {
     const prepare = async () => {
       const all = await Promise.all([heard, received, described])
       await this.#trunk.address(far)
+      // From here on nothing else can come between.
       commit()
-      return all
+      const [trunk, consumed, description] = all
+      this.#reception.commit(taken, consumed)
+      this.#trunk.begin(far, trunk)
+      return description
     }
-    const [trunk, consumed, description] = await prepare().catch((cause: unknown) => {
+    const description = await prepare().catch((cause: unknown) => {
       received.then((consumers) => this.#reception.drop(consumers), () => {})
       heard.then((consumer) => consumer && this.#plane.closeConsumer(consumer), () => {})
       throw cause
     })
-    this.#reception.commit(taken, consumed)
-    this.#trunk.begin(far, trunk)
     await this.#refresh()
     return description
   }

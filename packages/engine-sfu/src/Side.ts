@@ -2,6 +2,7 @@
 import type { Device, Transport } from "mediasoup-client/types"
 import type { SfuMethod, SfuReply, SfuRequests, TransportDirection } from "./protocol.ts"
 import { refused, sfuError, within } from "./sfuError.ts"
+import { SfuRefused, SfuUnreachable } from "./SfuSignaling.ts"
 import type { Stack } from "./Stack.ts"
 import type { Stays } from "./Stay.ts"
 
@@ -56,7 +57,7 @@ export class Side {
       request: SfuRequests[M]["request"],
       done: (reply: SfuReply<M>) => A,
       failed: (error: Error) => void
-    ) => void stays.request(method, request).then(done, failed)
+    ) => void stays.request(method, request).then(done).catch(failed)
     transport.on("connect", ({ dtlsParameters: own }, done, failed) =>
       ask("connectTransport", { transport: id, dtlsParameters: own }, done, failed))
     transport.on("produce", ({ appData, kind, rtpParameters }, done, failed) => {
@@ -82,14 +83,16 @@ export class Side {
 
   /**
    * Has mediasoup-client do something, in its turn and in time. It is not made to go on after a failed call: a transport that
-   * failed is given up, and whoever needs one makes another.
+   * failed is given up, and whoever needs one makes another. A stream of data that the server does not take costs no more than
+   * itself: the other calls go on.
    */
   async run<A>(operation: string, task: (transport: Transport) => Promise<A>): Promise<A> {
     if (this.#isLost) throw sfuError(operation, { _tag: "WrongState", state: "without a transport", expected: "another round" })
     try {
       return await within(taskMs, operation, task(this.transport))
     } catch (cause) {
-      this.lose()
+      const isOnlyData = (cause instanceof SfuRefused || cause instanceof SfuUnreachable) && cause.method === "produceData"
+      if (!isOnlyData) this.lose()
       throw refused(operation, cause)
     }
   }
@@ -111,6 +114,6 @@ export class Side {
     if (this.#isLost) return
     this.#isLost = true
     this.transport.close()
-    void this.#stays.request("closeTransport", { transport: this.id }).catch(() => {})
+    this.#stays.tidy("closeTransport", { transport: this.id })
   }
 }

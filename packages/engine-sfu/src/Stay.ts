@@ -4,9 +4,12 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import * as Schedule from "effect/Schedule"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import type { RtpCapabilities } from "mediasoup-client/types"
 import type { SfuMethod, SfuNotification, SfuReply, SfuRequests } from "./protocol.ts"
+import { isRefusal as isARefusal, isReply } from "./replies.ts"
 import { refused, sfuError } from "./sfuError.ts"
 import { type SfuRefused, type SfuSignaling, SfuUnreachable } from "./SfuSignaling.ts"
 
@@ -34,7 +37,13 @@ export interface Stays {
   readonly current: () => Promise<Stay>
   /** Rejects with what the server refused, or that it cannot be reached, in time. */
   readonly request: <M extends SfuMethod>(method: M, request: SfuRequests[M]["request"]) => Promise<SfuReply<M>>
+  /** Closes something at the server, when it can be reached again if need be; what it was opened in may be over by then. */
+  readonly tidy: (...closing: Closing) => void
 }
+
+type Closing = {
+  readonly [M in "closeTransport" | "closeProducer" | "closeConsumer"]: readonly [method: M, request: SfuRequests[M]["request"]]
+}["closeTransport" | "closeProducer" | "closeConsumer"]
 
 /** What an app may say to be let in: asked again each time that a stay begins, since tokens run out. */
 export type Token = string | (() => string | Promise<string>)
@@ -52,6 +61,16 @@ const stayMs = 5_000
 /** Between attempts to reach the server. */
 const [firstBackoffMs, maxBackoffMs] = [250, 4_000]
 
+/** So many requests are without a reply at a time: servers take no more than they have place for. */
+const maxAtOnce = 64
+
+const isRefusal = (error: SfuRefused | SfuUnreachable): error is SfuRefused => error._tag === "SfuRefused"
+
+/** How long what is refused only for now waits, before it is asked for again. */
+const tidyMs = 1_000
+const isForNow = (error: SfuRefused | SfuUnreachable): boolean =>
+  isRefusal(error) && (error.refusal.code === "tooMany" || error.refusal.code === "unavailable")
+
 /** Joins, and stays until the scope closes. Fails when the first attempt does. */
 export const openStays = (
   { room, signaling, token }: Options,
@@ -62,16 +81,37 @@ export const openStays = (
     let stay: Stay | undefined
     let ended: WebRtcError | undefined
     let waiting = Deferred.makeUnsafe<Stay, WebRtcError>()
+    /** What could not be closed yet, of the stay that is on. */
+    const untidy = new Set<Closing>()
+    const turns = Semaphore.makeUnsafe(maxAtOnce)
 
     const ask = <M extends SfuMethod>(method: M, request: SfuRequests[M]["request"]) =>
-      Effect.timeoutOrElse(signaling.request(method, request), {
-        duration: replyMs,
-        orElse: () => Effect.fail(new SfuUnreachable({ method, cause: new Error(`no reply within ${replyMs} ms`) }))
-      })
+      turns.withPermits(1)(Effect.suspend(() => signaling.request(method, request))).pipe(
+        Effect.timeoutOrElse({
+          duration: replyMs,
+          orElse: () => Effect.fail(new SfuUnreachable({ method, cause: new Error(`no reply within ${replyMs} ms`) }))
+        }),
+        Effect.filterOrFail((reply) => isReply(method, reply), () => new SfuUnreachable({ method, cause: new Error("what came is no reply to it") })),
+        // What an app's signaling throws.
+        Effect.catchDefect((cause) => Effect.fail(new SfuUnreachable({ method, cause }))),
+        Effect.mapError((error) =>
+          isRefusal(error) && !isARefusal(error.refusal) ? new SfuUnreachable({ method, cause: new Error("what came is no refusal") }) : error)
+      )
+    const tidy = (...closing: Closing) => {
+      const { [0]: method, [1]: request } = closing
+      untidy.add(closing)
+      const asking = Effect.retry(ask(method, request), { while: isForNow, schedule: Schedule.spaced(tidyMs), times: 10 })
+      Effect.runFork(Effect.matchEffect(asking, {
+        // Closing what is closed succeeds; what is refused has gone with its stay.
+        onSuccess: () => Effect.sync(() => untidy.delete(closing)),
+        onFailure: (error) => Effect.sync(() => isRefusal(error) && untidy.delete(closing))
+      }))
+    }
     const lose = () => {
       if (stay === undefined) return
       stay = undefined
       resume = undefined
+      untidy.clear()
       waiting = Deferred.makeUnsafe()
       listener.lost()
     }
@@ -85,14 +125,22 @@ export const openStays = (
     const theToken = Effect.tryPromise({
       try: async () => (typeof token === "function" ? token() : token),
       catch: (cause) => new SfuUnreachable({ method: "join", cause })
-    })
+    }).pipe(Effect.timeoutOrElse({
+      duration: replyMs,
+      orElse: () => Effect.fail(new SfuUnreachable({ method: "join", cause: new Error(`no token within ${replyMs} ms`) }))
+    }))
     const join = Effect.gen(function*() {
       const said = yield* theToken
       const reply = yield* ask("join", { room, ...(said === undefined ? {} : { token: said }), ...(resume === undefined ? {} : { resume }) })
       const isSame = stay !== undefined && reply.resumed
       if (!isSame) lose()
       resume = reply.resume
-      if (isSame) return listener.resumed(yield* ask("sync", {}))
+      if (isSame) {
+        const again = [...untidy]
+        untidy.clear()
+        for (const closing of again) tidy(...closing)
+        return listener.resumed(yield* ask("sync", {}))
+      }
       const begun = { peer: reply.peer, capabilities: reply.routerRtpCapabilities }
       stay = begun
       listener.began(begun, reply.peers)
@@ -111,8 +159,6 @@ export const openStays = (
         return false
       }))
     const isOver = () => ended !== undefined
-    const isRefusal = (error: SfuRefused | SfuUnreachable): error is SfuRefused => error._tag === "SfuRefused"
-
     const first = yield* Deferred.make<void, SfuRefused | SfuUnreachable>()
     const live = Effect.gen(function*() {
       let backoffMs = firstBackoffMs
@@ -136,7 +182,8 @@ export const openStays = (
           // A stay that the server knows no more is not asked for again.
           if (isRefusal(error)) lose()
         }
-        yield* Effect.sleep(backoffMs)
+        // Those who lost the same worker do not all come back at the same time.
+        yield* Effect.sleep(backoffMs * (0.5 + Math.random()))
         backoffMs = Math.min(backoffMs * 2, maxBackoffMs)
       }
     })
@@ -154,6 +201,7 @@ export const openStays = (
           duration: stayMs,
           orElse: () => Effect.fail(refused("join", new SfuUnreachable({ method: "join" })))
         })),
-      request: (method, request) => Effect.runPromise(ask(method, request))
+      request: (method, request) => Effect.runPromise(ask(method, request)),
+      tidy
     }
   })

@@ -61,8 +61,9 @@ export class Trunk {
   /** Hears a far end, if it does not yet; takes effect with `begin`. */
   async consume(far: FarTrunk): Promise<DataConsumer | undefined> {
     if (this.#consumer !== undefined && this.#far?.trunk === far.trunk && !this.#consumer.closed) return undefined
-    const consumer = await this.#plane.consumeData(far.trunk, { peer: far.peer }, () => {
-      if (this.#consumer !== consumer) return
+    let consumer: DataConsumer | undefined
+    consumer = await this.#plane.consumeData(far.trunk, { peer: far.peer }, () => {
+      if (consumer === undefined || this.#consumer !== consumer) return
       this.#drop()
       this.#listener.farLost()
     })
@@ -96,8 +97,9 @@ export class Trunk {
     const far = this.#far
     if (far === undefined || this.#isClosed) return
     const consumer = await this.consume(far)
-    if (this.#isClosed && consumer !== undefined) this.#plane.closeConsumer(consumer)
-    else this.begin(far, consumer)
+    // A round may have come to an end meanwhile.
+    if (!this.#isClosed && this.#far === far) this.begin(far, consumer)
+    else if (consumer !== undefined) this.#plane.closeConsumer(consumer)
   }
 
   send(message: TrunkMessage): void {

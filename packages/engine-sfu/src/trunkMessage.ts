@@ -25,12 +25,12 @@ export type TrunkMessage =
   /** All of them have come, or will not. */
   | { readonly type: "closed"; readonly id: string }
 
-type Field = "boolean" | "id" | "text" | "count"
+type Field = "boolean" | "id" | "text" | "count" | "unsigned short"
 type Fields = { readonly [name: string]: Field | `${Field}?` }
 
 const grammar: { readonly [T in TrunkMessage["type"]]: Fields } = {
   alive: { hears: "boolean" },
-  open: { id: "id", label: "text", protocol: "text", ordered: "boolean", maxRetransmits: "count?", maxPacketLifeTimeMs: "count?" },
+  open: { id: "id", label: "text", protocol: "text", ordered: "boolean", maxRetransmits: "unsigned short?", maxPacketLifeTimeMs: "unsigned short?" },
   opened: { id: "id", producer: "id" },
   refused: { id: "id" },
   ready: { id: "id" },
@@ -47,6 +47,9 @@ const is = (field: string, value: unknown): boolean => {
       return typeof value === "string" && /^[\w.~-]{1,64}$/.test(value)
     case "text":
       return typeof value === "string" && value.length <= 65_535
+    // Browsers throw at more (W3C WebRTC section 6.2).
+    case "unsigned short":
+      return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535
     default:
       return Number.isSafeInteger(value) && Number(value) >= 0
   }

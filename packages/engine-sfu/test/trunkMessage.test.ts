@@ -20,6 +20,7 @@ it("each is read as it was written", () => {
 it.each([
   new Uint8Array(3), "", "null", "[]", "{", '{"type":"toString"}', '{"type":"alive"}', '{"type":"alive","hears":1}', '{"type":"got","id":"a","bytes":-1}',
   '{"type":"open","id":"a b","label":"","protocol":"","ordered":true}', '{"type":"open","id":"a","label":"","protocol":"","ordered":true,"maxRetransmits":"1"}',
+  '{"type":"open","id":"a","label":"","protocol":"","ordered":false,"maxRetransmits":65536}',
   `{"type":"ready","id":"${"a".repeat(65)}"}`
 ])("%s is none", (text) => {
   expect(readTrunk(text)).toBeUndefined()
