@@ -92,6 +92,7 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
       case "MessageRefused":
       case "SendFailed":
       case "DataChannelOpened":
+      case "EngineSwitched":
         return
     }
   }

@@ -69,6 +69,9 @@ export const endWords = ({ by, failure, reason }: CallEnd, peer: string, wasUp: 
       return { title: "The browser could not go on", ...(failure === undefined ? {} : { detail: failure.message }) }
     case "signaling_failed":
       return { title: "The call could not be placed", detail: "The relay did not take it. It is tried anew when you call again." }
+    case "engine_unsupported":
+      return { title: "The two ends have no way in common", detail: "One of the pages may be of another version: reload both." }
+    case "replaced_unknown":
     case "protocol_error":
       return { title: "The two ends did not understand each other", detail: "One of the pages may be of another version: reload both." }
     case "left":
