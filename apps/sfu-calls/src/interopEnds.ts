@@ -20,9 +20,12 @@ export const closeServerAfterwards = (): void => afterAll(close)
 
 const script = fileURLToPath(new URL("enginePage.ts", import.meta.url))
 
+/** As the engine itself would say, which is in the page. */
+const takes = (offer: string) => /^a=x-enigma-engine:sfu /m.test(offer)
+
 /** For the tests of the file that calls it: the browser is started before them. */
 export const sfuInBrowser = (browser: BrowserName): EngineUnderTest =>
-  browserUnderTest(browser, { capabilities: sfuCapabilities, page: () => ({ script, hash: `#${encodeURIComponent(url)}` }) })
+  browserUnderTest(browser, { served: { capabilities: sfuCapabilities, takes }, page: () => ({ script, hash: `#${encodeURIComponent(url)}` }) })
 
 const layer = Layer.effect(RtcEngine, Effect.gen(function*() {
   const signaling = yield* webSocketSignaling(url)

@@ -4,6 +4,7 @@ import type * as Scope from "effect/Scope"
 import { afterAll, expect, it } from "vitest"
 import { until } from "../src/calls.ts"
 import { type Member, openGroup } from "../src/group.ts"
+import type { CallReport } from "../src/Member.ts"
 import { serveForPages } from "../src/serveForPages.ts"
 
 const { close, server, url } = await serveForPages()
@@ -23,7 +24,7 @@ const receiveEachOther = (members: ReadonlyArray<Member>) =>
         return until(`${one.name} hears and sees ${other.name}`, Effect.sync(() => {
           const [now, ...more] = live()
           return now !== undefined && more.length === 0 && now.microphone > (before?.microphone ?? 0) && now.camera > (before?.camera ?? 0)
-        }), 30_000)
+        }), 30_000, () => callsWith(one, other))
       })
       return Effect.andThen(untilNew, untilNew)
     }, { concurrency: "unbounded" }), { concurrency: "unbounded", discard: true })
@@ -46,11 +47,12 @@ it("six in pages and processes of their own receive each other, over two transpo
   const five = six.slice(0, 5)
   process.kill(killed.pid, "SIGKILL")
   // 5 s of silence are an interruption; 10 s more, as these calls are configured, their end.
-  const told = (is: (call: Member["calls"] extends () => ReadonlyArray<infer C> ? C : never) => boolean) =>
+  const killedCalls = () => five.map((one) => callsWith(one, killed))
+  const told = (is: (call: CallReport) => boolean) =>
     Effect.sync(() => five.every((one) => callsWith(one, killed).every(is)))
-  yield* until("the five are told of the interruption", told(({ interruptions }) => interruptions === 1), 10_000)
+  yield* until("the five are told of the interruption", told(({ interruptions }) => interruptions === 1), 10_000, killedCalls)
   yield* receiveEachOther(five)
-  yield* until("their calls to it are over", told(({ state }) => state.startsWith("Ended")), 20_000)
+  yield* until("their calls to it are over", told(({ state }) => state.startsWith("Ended")), 20_000, killedCalls)
   expect(new Set(five.flatMap((one) => callsWith(one, killed).map(({ state }) => state)))).toEqual(new Set(["Ended: ice_failed"]))
   yield* until("its stay is over", Effect.map(server.figures, ({ peers, transports }) => peers === 5 && transports === 10), 30_000)
 

@@ -1,9 +1,8 @@
 /** A real browser's engine, for plays in Node: the browser starts before a file's tests and ends after them. */
-import type { Capabilities } from "@enigma-rtc/core"
 import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
 import { udpPath } from "@enigma-rtc/testing/node"
 import { afterAll, beforeAll } from "vitest"
-import { remoteEngine } from "../remote/remoteEngine.ts"
+import { remoteEngine, type RemoteOptions } from "../remote/remoteEngine.ts"
 import { allCapabilities } from "../allCapabilities.ts"
 import type { BrowserName } from "./openBrowser.ts"
 import { type PageOptions, type StartedBrowser, startBrowser } from "./startBrowser.ts"
@@ -11,10 +10,10 @@ import { type PageOptions, type StartedBrowser, startBrowser } from "./startBrow
 /** A browser starts in about two seconds; other work may be beside it. */
 const limitMs = 60_000
 
-/** For the tests of the file that calls it. `page` is asked before they begin. */
+/** For the tests of the file that calls it. `page` is asked before they begin; `served` is what is known of its engine. */
 export const browserUnderTest = (
   name: BrowserName,
-  { capabilities = allCapabilities, page = () => ({}) }: { readonly capabilities?: Capabilities; readonly page?: () => PageOptions } = {}
+  { page = () => ({}), served = { capabilities: allCapabilities } }: { readonly page?: () => PageOptions; readonly served?: RemoteOptions } = {}
 ): EngineUnderTest => {
   let browser: StartedBrowser | undefined
   beforeAll(async () => {
@@ -25,5 +24,5 @@ export const browserUnderTest = (
     if (browser === undefined) throw new Error(`There is no ${name} before the tests begin.`)
     return browser.transport
   }
-  return { ...remoteEngine(transport, { capabilities }), path: () => udpPath() }
+  return { ...remoteEngine(transport, served), path: () => udpPath() }
 }
