@@ -18,8 +18,8 @@ export interface PageOptions {
   readonly hash?: string
 }
 
-/** How long a page may take to open its socket. */
-const socketMs = 20_000
+/** How long a page may take to open its socket, its browser's start included: two seconds, and far longer beside other work. */
+const socketMs = 45_000
 
 /** Leaves nothing open when it fails. */
 export const startBrowser = async (name: BrowserName, { hash = "", script }: PageOptions = {}): Promise<StartedBrowser> => {
