@@ -16,8 +16,6 @@ const inBrowser = (instance: ReturnType<typeof chromium>) => ({
 
 export default defineConfig({
   test: {
-    // They wait for networks more than for a processor.
-    maxWorkers: 2,
     // The matrix of engines and clauses is made of the JSON.
     reporters: [
       "default",
