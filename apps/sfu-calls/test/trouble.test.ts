@@ -1,4 +1,4 @@
-/** Calls through a room whose server, worker, connection or path is lost: they go on, or come back. Each test has a server of its own. */
+/** Calls through a room whose server, worker, connection or path is lost: they go on, or come back. */
 import type { SfuSignaling } from "@enigma-rtc/engine-sfu"
 import { SfuEngine, SfuRoom } from "@enigma-rtc/engine-sfu/node"
 import { CallLine, RtcEngine } from "@enigma-rtc/core"
@@ -15,7 +15,7 @@ import { generated, loopback, over, type Server, startServer } from "../src/rig.
 
 const scoped = (test: Effect.Effect<unknown, unknown, Scope.Scope>) => () => Effect.runPromise(Effect.asVoid(Effect.scoped(test)))
 
-it.concurrent("a connection to the server that is lost leaves media as it is, and is made again", scoped(Effect.gen(function*() {
+it("a connection to the server that is lost leaves media as it is, and is made again", scoped(Effect.gen(function*() {
   const server = yield* startServer()
   const { alice, bob, here, near, relay, there } = yield* aliceAndBob(server)
   for (let i = 0; i < 3; i++) {
@@ -31,7 +31,7 @@ it.concurrent("a connection to the server that is lost leaves media as it is, an
   yield* carols.untilHeard("camera")
 })), 40_000)
 
-it.concurrent("who mutes, and whose server does not answer, is muted: for all, if it must be, until it does", scoped(Effect.gen(function*() {
+it("who mutes, and whose server does not answer, is muted: for all, if it must be, until it does", scoped(Effect.gen(function*() {
   const server = yield* startServer()
   let isReachable = true
   const relay = memoryRelay()
@@ -60,7 +60,7 @@ it.concurrent("who mutes, and whose server does not answer, is muted: for all, i
   expect(yield* there.isSilent("microphone")).toBe(true)
 })), 40_000)
 
-it.concurrent("a worker that dies interrupts the calls of its rooms, and they come back", scoped(Effect.gen(function*() {
+it("a worker that dies interrupts the calls of its rooms, and they come back", scoped(Effect.gen(function*() {
   const server = yield* startServer({ workers: 2 })
   const { here, near, there } = yield* aliceAndBob(server)
   const { workers } = yield* server.figures
@@ -72,7 +72,7 @@ it.concurrent("a worker that dies interrupts the calls of its rooms, and they co
   yield* channel.send("hello")
 })), 60_000)
 
-it.concurrent("a server that begins anew interrupts calls, and they come back", scoped(Effect.gen(function*() {
+it("a server that begins anew interrupts calls, and they come back", scoped(Effect.gen(function*() {
   const relay = memoryRelay()
   const lives = yield* Effect.acquireRelease(Effect.sync(() => Scope.makeUnsafe()), (scope) => Scope.close(scope, Exit.void))
   let server: Server | undefined = yield* Scope.provide(startServer(), lives)
@@ -98,7 +98,7 @@ it.concurrent("a server that begins anew interrupts calls, and they come back", 
   for (const end of [here, there]) yield* end.untilHeard("microphone")
 })), 70_000)
 
-it.concurrent("a path that is lost for good is left for another one", scoped(Effect.gen(function*() {
+it("a path that is lost for good is left for another one", scoped(Effect.gen(function*() {
   const server = yield* startServer()
   const [old, other] = [yield* udpPath(), yield* udpPath()]
   let path = old
@@ -111,14 +111,14 @@ it.concurrent("a path that is lost for good is left for another one", scoped(Eff
   for (const end of [here, there]) yield* end.untilHeard("microphone")
 })), 70_000)
 
-it.concurrent("a client that the server removes is told so, in its calls", scoped(Effect.gen(function*() {
+it("a client that the server removes is told so, in its calls", scoped(Effect.gen(function*() {
   const server = yield* startServer()
   const { here } = yield* aliceAndBob(server)
   expect(yield* server.removePeer("calls", "alice")).toBe(true)
   yield* until("the call is over", Effect.sync(() => here.saw("ConnectionClosed") > 0))
 })), 30_000)
 
-it.concurrent("a room that lets nobody in fails to join, with the server's reason", scoped(Effect.gen(function*() {
+it("a room that lets nobody in fails to join, with the server's reason", scoped(Effect.gen(function*() {
   const server = yield* startServer({ authorise: () => Effect.fail({ code: "unauthorised" }) })
   const signaling = yield* inProcess(server, "alice")
   const error = yield* Effect.flip(SfuRoom.join({ room: "calls", token: "alice", signaling }))
