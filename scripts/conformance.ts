@@ -7,6 +7,7 @@ import { ensureBrowsers } from "./browsers.ts"
 import { buildPackages } from "./buildPackages.ts"
 import { conformancePage, conformanceSummary } from "./conformanceMatrix.ts"
 import { conformanceTests, readResults } from "./conformanceResults.ts"
+import { ensureMediasoupWorker } from "./mediasoup-worker/install.ts"
 import { root } from "./workspace.ts"
 
 const usage = `npm run conformance               checks every engine, prints the matrix, writes docs/engine-conformance.md
@@ -23,13 +24,13 @@ if (values.help) {
 }
 
 ensureBrowsers()
+await ensureMediasoupWorker()
 buildPackages()
 let status = 0
-for (const { filter, folder, report } of conformanceTests) {
+for (const { filters, folder, report } of conformanceTests) {
   rmSync(join(root, report), { force: true })
   const home = join(root, folder)
-  const filters = positionals.length > 0 ? positionals : filter === "" ? [] : [filter]
-  const run = spawnSync(join(home, "node_modules/.bin/vitest"), ["run", "--passWithNoTests", ...filters], { cwd: home, stdio: ["ignore", "inherit", "inherit"] })
+  const run = spawnSync(join(home, "node_modules/.bin/vitest"), ["run", "--passWithNoTests", ...(positionals.length > 0 ? positionals : filters)], { cwd: home, stdio: ["ignore", "inherit", "inherit"] })
   if (run.error !== undefined) throw run.error
   status ||= run.status ?? 1
 }

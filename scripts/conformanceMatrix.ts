@@ -7,24 +7,39 @@ import { readManifest, root } from "./workspace.ts"
 interface Stack {
   readonly engine: string
   readonly stack: string
-  /** Where the npm package is installed whose version counts; none for our own mock. */
-  readonly installedAt?: string
+  /** Where the npm packages are installed whose versions count; none for our own mock. */
+  readonly installedAt?: ReadonlyArray<string>
   /** Of a browser: the one that it was last tried with. */
   readonly version?: string
   readonly published: boolean
 }
 
+/** What every call of engine-sfu goes through, whatever it runs on. */
+const sfu = ["packages/engine-sfu/node_modules/mediasoup-client", "apps/sfu/node_modules/mediasoup"]
+
 const stacks: ReadonlyArray<Stack> = [
   { engine: "mock", stack: "none: `MockEngine` of `@enigma-rtc/testing`", published: true },
-  { engine: "werift", stack: "werift, in `@enigma-rtc/engine-werift`", installedAt: "packages/engine-werift/node_modules/werift", published: true },
+  { engine: "werift", stack: "werift, in `@enigma-rtc/engine-werift`", installedAt: ["packages/engine-werift/node_modules/werift"], published: true },
   { engine: "chromium", stack: "Chromium, in `@enigma-rtc/engine-browser`", version: "156", published: true },
   { engine: "firefox", stack: "Firefox ESR, in `@enigma-rtc/engine-browser`", version: "153", published: true },
-  { engine: "wrtc", stack: "libwebrtc, by @roamhq/wrtc", installedAt: "apps/conformance/node_modules/@roamhq/wrtc", published: false },
-  { engine: "node-datachannel", stack: "libdatachannel, by node-datachannel", installedAt: "apps/conformance/node_modules/node-datachannel", published: false }
+  {
+    engine: "sfu, Node",
+    stack: "mediasoup-client over werift, in `@enigma-rtc/engine-sfu`, through `apps/sfu`",
+    installedAt: ["packages/engine-sfu/node_modules/werift", ...sfu],
+    published: true
+  },
+  { engine: "sfu, Chromium", stack: "mediasoup-client in Chromium, in `@enigma-rtc/engine-sfu`, through `apps/sfu`", version: "156", installedAt: sfu, published: true },
+  { engine: "sfu, Firefox", stack: "mediasoup-client in Firefox ESR, in `@enigma-rtc/engine-sfu`, through `apps/sfu`", version: "153", installedAt: sfu, published: true },
+  { engine: "wrtc", stack: "libwebrtc, by @roamhq/wrtc", installedAt: ["apps/conformance/node_modules/@roamhq/wrtc"], published: false },
+  { engine: "node-datachannel", stack: "libdatachannel, by node-datachannel", installedAt: ["apps/conformance/node_modules/node-datachannel"], published: false }
 ]
 
-const versionOf = ({ installedAt, version = "" }: Stack): string =>
-  installedAt === undefined ? version : readManifest(join(root, installedAt, "package.json")).version
+/** The version of the stack; of a stack that is made of several, each with its name but the browser's. */
+const versionOf = ({ installedAt = [], version }: Stack): string => {
+  const installed = installedAt.map((folder) => readManifest(join(root, folder, "package.json")))
+  const isOne = installed.length + (version === undefined ? 0 : 1) === 1
+  return [...(version === undefined ? [] : [version]), ...installed.map(({ name, version }) => (isOne ? version : `${name} ${version}`))].join(", ")
+}
 
 const marks: { readonly [O in Outcome]: string } = { kept: "✓", "known gap": "gap", unsteady: "≈", skipped: "–", broken: "✗" }
 
@@ -159,7 +174,7 @@ ${skips(engines)}
 ## Calls between engines
 
 Whole calls between two engines, through core's lines and the real codec. A link repeats, delays, reorders or loses what is
-signaled, as a seed decides.
+signaled, as a seed decides. In pages it is decoded pictures and the energy of sound that count, in Node packets.
 
 ${interop(results.pairs)}
 `

@@ -89,9 +89,10 @@ export const readReport = ({ testResults }: VitestReport): ConformanceResults =>
 }
 
 /** Where the conformance tests are, each with the report that it leaves behind. */
-export const conformanceTests: ReadonlyArray<{ readonly folder: string; readonly report: string; readonly filter: string }> = [
-  { folder: "apps/conformance", report: "apps/conformance/.vitest/conformance.json", filter: "" },
-  { folder: "packages/engine-browser", report: "packages/engine-browser/.vitest/conformance.json", filter: "conformance" }
+export const conformanceTests: ReadonlyArray<{ readonly folder: string; readonly report: string; readonly filters: ReadonlyArray<string> }> = [
+  { folder: "apps/conformance", report: "apps/conformance/.vitest/conformance.json", filters: [] },
+  { folder: "packages/engine-browser", report: "packages/engine-browser/.vitest/conformance.json", filters: ["conformance"] },
+  { folder: "apps/sfu-calls", report: "apps/sfu-calls/.vitest/conformance.json", filters: ["conformance", "interop"] }
 ]
 
 /** What tries the way to an engine elsewhere, and no engine of its own. */

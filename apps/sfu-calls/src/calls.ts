@@ -10,11 +10,11 @@ import { arrived, joinRoom, type Server } from "./rig.ts"
 
 const isUp = (state: CallState): boolean => state._tag === "Connected" && state.media._tag === "Up"
 
-/** Waits until something is so, and no longer than a while. */
-export const until = (what: string, is: Effect.Effect<boolean>, withinMs = 10_000): Effect.Effect<void> =>
+/** Waits until something is so, and no longer than a while: then it tells what was found instead. */
+export const until = (what: string, is: Effect.Effect<boolean>, withinMs = 10_000, found: () => unknown = () => undefined): Effect.Effect<void> =>
   Effect.gen(function*() {
     for (let waitedMs = 0; !(yield* is); waitedMs += 20) {
-      if (waitedMs > withinMs) return yield* Effect.die(new Error(`not within ${withinMs} ms: ${what}`))
+      if (waitedMs > withinMs) return yield* Effect.die(new Error(`not within ${withinMs} ms: ${what} ${JSON.stringify(found()) ?? ""}`))
       yield* Effect.sleep(20)
     }
   })

@@ -1,5 +1,5 @@
 /** The SFU engine keeps the contract in the browser that runs this file, through a real server. */
-import { type Capabilities, type RemoteTrack, RtcEngine } from "@enigma-rtc/core"
+import { type RemoteTrack, RtcEngine } from "@enigma-rtc/core"
 import { remoteMediaTrack, type RoomTracks, SfuEngine, SfuRoom } from "@enigma-rtc/engine-sfu"
 import { webSocketSignaling } from "@enigma-rtc/sfu-server/client"
 import type { EngineUnderTest } from "@enigma-rtc/testing/conformance"
@@ -12,12 +12,9 @@ import { commands, server } from "vitest/browser"
 import { openMortal, openTracks } from "../../../packages/engine-browser/test/madeUpMedia.ts"
 import { countConnections, isBeingSent, openInPage, receivers } from "../../../packages/engine-browser/test/openConnections.ts"
 import { overPath } from "../src/overPath.ts"
+import { sfuCapabilities } from "../src/sfuCapabilities.ts"
 
 countConnections()
-
-const capabilities: Capabilities = {
-  media: true, data: true, codecPreference: false, rollback: true, renegotiation: true, iceRestart: true, remoteCandidates: false
-}
 
 /** The paths that the transports of engines are found over. */
 const paths = new WeakMap<RtcEngine["Service"], number>()
@@ -73,10 +70,10 @@ const arrived = (track: RemoteTrack): Effect.Effect<number> =>
     return now
   })
 
-describeEngine(`sfu-${server.browser}`, {
+describeEngine(server.browser === "firefox" ? "sfu, Firefox" : "sfu, Chromium", {
   left: layer(openTracks),
   right: layer(openTracks),
-  capabilities,
+  capabilities: sfuCapabilities,
   media: { arrived, ending: layer(endingTracks) },
   path,
   resources: Effect.sync(openInPage)

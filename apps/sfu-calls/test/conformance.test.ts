@@ -1,5 +1,5 @@
 /** The SFU engine keeps the contract in Node, through a real server. */
-import { type Capabilities, RtcEngine } from "@enigma-rtc/core"
+import { RtcEngine } from "@enigma-rtc/core"
 import { type NodeRoomOptions, SfuEngine } from "@enigma-rtc/engine-sfu/node"
 import { type BreakablePath, type EngineUnderTest } from "@enigma-rtc/testing/conformance"
 import { openFiles, udpPath } from "@enigma-rtc/testing/node"
@@ -10,14 +10,11 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { afterAll } from "vitest"
 import { arrived, generated, joinRoom, over, secondOfOpus, startServer } from "../src/rig.ts"
+import { sfuCapabilities } from "../src/sfuCapabilities.ts"
 
 const scope = Scope.makeUnsafe()
 const server = await Effect.runPromise(Scope.provide(startServer(), scope))
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
-
-const capabilities: Capabilities = {
-  media: true, data: true, codecPreference: false, rollback: true, renegotiation: true, iceRestart: true, remoteCandidates: false
-}
 
 /** The path that an engine's transports are found over. */
 const paths = new WeakMap<RtcEngine["Service"], BreakablePath>()
@@ -42,10 +39,10 @@ const path: NonNullable<EngineUnderTest["path"]> = (...engines) => {
   })
 }
 
-describeEngine("sfu-werift", {
+describeEngine("sfu, Node", {
   left: layer(),
   right: layer(),
-  capabilities,
+  capabilities: sfuCapabilities,
   media: { arrived, ending: layer({ media: { ...generated, microphone: secondOfOpus } }) },
   path,
   resources: openFiles

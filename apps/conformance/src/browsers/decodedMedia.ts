@@ -1,5 +1,7 @@
 /** How much of a track a browser has decoded: pictures, and the energy of sound. Packets alone would prove no codec. */
 /// <reference lib="dom" />
+import type { RemoteTrack } from "@enigma-rtc/core"
+import * as Effect from "effect/Effect"
 
 const receivers = new WeakMap<MediaStreamTrack, RTCRtpReceiver>()
 
@@ -35,7 +37,7 @@ interface Inbound {
 }
 
 /** Pictures decoded, or units of energy heard, since the track's receiver began. */
-export const decoded = async (track: MediaStreamTrack): Promise<number> => {
+const decoded = async (track: MediaStreamTrack): Promise<number> => {
   listen(track)
   const report = await receivers.get(track)?.getStats()
   let sum = 0
@@ -44,4 +46,25 @@ export const decoded = async (track: MediaStreamTrack): Promise<number> => {
     sum += track.kind === "video" ? one.framesDecoded ?? 0 : Math.floor((one.totalAudioEnergy ?? 0) / audible)
   })
   return sum
+}
+
+/** Who waits for something asks every few milliseconds; a report is not made as often. */
+const sampleMs = 50
+
+interface Sample {
+  readonly at: number
+  readonly count: Promise<number>
+}
+
+/** The same of core's tracks, by what an engine says is behind them. Of a track that is over, what had been decoded. */
+export const decodedOf = (native: (track: RemoteTrack) => MediaStreamTrack | undefined): (track: RemoteTrack) => Effect.Effect<number> => {
+  const samples = new WeakMap<RemoteTrack, Sample>()
+  return (track) =>
+    Effect.promise(() => {
+      const [last, behind] = [samples.get(track), native(track)]
+      if (last !== undefined && (behind === undefined || performance.now() - last.at < sampleMs)) return last.count
+      const sample = { at: performance.now(), count: behind === undefined ? Promise.resolve(0) : decoded(behind) }
+      samples.set(track, sample)
+      return sample.count
+    })
 }

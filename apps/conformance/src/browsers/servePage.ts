@@ -13,21 +13,24 @@ export interface ServedPage {
   readonly close: () => Promise<void>
 }
 
-const bundlePage = async (): Promise<string> => {
-  const { outputFiles: [script] } = await build({
-    entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
+const ownScript = fileURLToPath(new URL("page.ts", import.meta.url))
+
+const bundlePage = async (script: string): Promise<string> => {
+  const { outputFiles: [bundle] } = await build({
+    entryPoints: [script],
     bundle: true,
     format: "esm",
     target: "es2023",
     write: false
   })
-  return script?.text ?? ""
+  return bundle?.text ?? ""
 }
 
-export const servePage = async (): Promise<ServedPage> => {
-  const script = await bundlePage()
+/** `script`: the page's, instead of the one that serves engine-browser. */
+export const servePage = async (script = ownScript): Promise<ServedPage> => {
+  const bundle = await bundlePage(script)
   const server = createServer(({ url }, response) => {
-    if (url === "/page.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(script)
+    if (url === "/page.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(bundle)
     response.writeHead(200, { "content-type": "text/html" })
     response.end(`<!doctype html><title>enigma-rtc</title><script type="module" src="/page.js"></script>`)
   })

@@ -10,11 +10,19 @@ export interface StartedBrowser {
   readonly close: () => Promise<void>
 }
 
-/** How long a page may take to open its socket. */
-const socketMs = 20_000
+/** A page with a script of its own. */
+export interface PageOptions {
+  /** The script's file. */
+  readonly script?: string
+  /** What the script finds in `location.hash`. */
+  readonly hash?: string
+}
+
+/** How long a page may take to open its socket, its browser's start included: two seconds, and far longer beside other work. */
+const socketMs = 45_000
 
 /** Leaves nothing open when it fails. */
-export const startBrowser = async (name: BrowserName): Promise<StartedBrowser> => {
+export const startBrowser = async (name: BrowserName, { hash = "", script }: PageOptions = {}): Promise<StartedBrowser> => {
   const closing: Array<() => Promise<void>> = []
   const close = async () => {
     const ends = await Promise.allSettled(closing.splice(0).map((end) => end()))
@@ -22,7 +30,7 @@ export const startBrowser = async (name: BrowserName): Promise<StartedBrowser> =
   }
   let timer: NodeJS.Timeout | undefined
   try {
-    const served = await servePage()
+    const served = await servePage(script)
     closing.push(served.close)
     const trouble = Promise.withResolvers<never>()
     // After the start nobody waits for it: the page's end of the transport tells.
@@ -31,7 +39,7 @@ export const startBrowser = async (name: BrowserName): Promise<StartedBrowser> =
     timer = setTimeout(() => fail(`no socket within ${socketMs} ms`), socketMs)
     const page = await openBrowser(name, fail)
     closing.push(page.close)
-    await page.goto(served.url)
+    await page.goto(`${served.url}${hash}`)
     return { transport: await Promise.race([served.transport, trouble.promise]), close }
   } catch (error) {
     await close()

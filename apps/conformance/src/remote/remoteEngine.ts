@@ -11,6 +11,8 @@ import type { TextTransport } from "./TextTransport.ts"
 export interface RemoteOptions {
   /** What the engine says of itself, which must be known before there is a transport. */
   readonly capabilities: Capabilities
+  /** Which offers are for it, where it says so: a line must know without asking. */
+  readonly takes?: NonNullable<RtcEngine["Service"]["takes"]>
   /** How long a question that is none of a connection's may take. Default 15 s. */
   readonly limitMs?: number
   /** How much longer than `operationTimeoutMs` an operation may take, on its way here and there. Default 2 s. */
@@ -20,7 +22,7 @@ export interface RemoteOptions {
 /** The first use opens the transport; all engines, and all that they open, share it. */
 export const remoteEngine = (
   transport: () => Promise<TextTransport>,
-  { capabilities, graceMs = 2_000, limitMs = 15_000 }: RemoteOptions
+  { capabilities, graceMs = 2_000, limitMs = 15_000, takes }: RemoteOptions
 ): EngineUnderTest => {
   let opened: Promise<RemoteConnection> | undefined
   const connecting = Effect.promise(() => opened ??= transport().then(remoteConnection))
@@ -38,6 +40,7 @@ export const remoteEngine = (
       const service: RtcEngine["Service"] = {
         name,
         capabilities,
+        ...(takes === undefined ? {} : { takes }),
         open: (config, intent) =>
           Effect.gen(function*() {
             const handle = connection.newHandle()
