@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     reporters: ["default", ["junit", { outputFile: ".vitest/junit/output.xml" }]],
     projects: [
-      { test: { name: "server", include: ["test/**/*.test.ts"], exclude: ["test/page/**"] } },
+      // Real sockets, brokers and processes: what waits has limits of its own.
+      { test: { name: "server", include: ["test/**/*.test.ts"], exclude: ["test/page/**"], testTimeout: 30_000, hookTimeout: 30_000 } },
       {
         test: {
           name: "page",
