@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { browserPaths, chromiumArgs } from "@enigma-rtc/browsers"
 import { type Browser, chromium, type Page } from "playwright"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { makeTutorialFolder, tutorialFiles } from "../tutorial.ts"
+import { makeTutorialFolder, tutorialFiles } from "../../tutorial.ts"
 
 const limitMs = 15_000
 const folder = mkdtempSync(join(tmpdir(), "enigma-rtc-tutorial-"))
