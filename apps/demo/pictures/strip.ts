@@ -24,6 +24,7 @@ const bestTake = async (stage: Stage, scheme: Scheme): Promise<Take> => {
     if (best === undefined || worth > best.worth) best = { worth, taken }
   }
   if (best === undefined) throw new Error("There is no take.")
+  if (best.worth < 1) console.warn(`convergence-${scheme}: ${best.taken.moments.length} moments of ${Math.round(best.taken.convergedMs)} ms. Is the machine busy? Run it again.`)
   return best.taken
 }
 
