@@ -41,7 +41,7 @@ const withoutCode = (text: string) => text.replaceAll(/`[^`]*`/g, "")
 /** Where the links and images of a text point, with their lines. */
 export const linksOf = (markdown: string): ReadonlyArray<{ readonly line: number; readonly to: string }> =>
   parseMarkdown(markdown).prose.flatMap(({ line, text }) =>
-    [...withoutCode(text).matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, to = ""]) => ({ line, to }))
+    [...withoutCode(text).matchAll(/\]\(([^)\s]+)[^)]*\)|\b(?:src|srcset|href)="([^"]+)"/g)].map(([, to, other = ""]) => ({ line, to: to ?? other }))
   )
 
 /** The anchors that GitHub gives to the headings of a text. */

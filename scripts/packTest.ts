@@ -10,25 +10,15 @@ import { promisify } from "node:util"
 import { buildPackages } from "./buildPackages.ts"
 import { followGuide } from "./followGuide.ts"
 import { nodeVersions } from "./nodeVersions.ts"
-import { type Manifest, type Member, published, readManifest, root } from "./workspace.ts"
+import { pack } from "./pack.ts"
+import { followTutorial } from "./tutorial.ts"
+import { type Manifest, published, root } from "./workspace.ts"
 
 const run = promisify(execFile)
 const bin = (name: string) => join(root, "scripts/node_modules/.bin", name)
 /** What an entry point needs that only those who use it install. */
 const optionalPeers = ["vitest"]
 const installScripts = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"]
-
-/** Packs a package, and tells its tarball and the manifest in it. */
-const pack = async (member: Member, folder: string): Promise<{ readonly tarball: string; readonly manifest: Manifest }> => {
-  const { stdout } = await run("pnpm", ["pack", "--json", "--pack-destination", folder], { cwd: join(root, member.folder) })
-  // The path is given absolutely, or relative to the package.
-  const { filename } = JSON.parse(stdout) as { readonly filename: string }
-  const tarball = join(folder, filename.split(/[\\/]/).at(-1) ?? "")
-  const unpacked = join(folder, member.folder)
-  mkdirSync(unpacked, { recursive: true })
-  await run("tar", ["-xzf", tarball, "-C", unpacked])
-  return { tarball, manifest: readManifest(join(unpacked, "package/package.json")) }
-}
 
 const faultsOf = (manifest: Manifest): ReadonlyArray<string> => {
   const { dependencies = {}, name, peerDependencies = {}, scripts = {} } = manifest
@@ -69,6 +59,8 @@ try {
 
   const { files, tests } = await followGuide(folder, packed)
   console.log(`docs/writing-an-engine.md followed in an empty folder: ${files} files, ${tests}`)
+  await followTutorial(folder, packed)
+  console.log("docs/tutorial.md followed in an empty folder: its packages installed, its page built")
 } catch (error) {
   const { stderr = "", stdout = "" } = error as { readonly stdout?: string; readonly stderr?: string }
   console.error(`${stdout}${stderr}`.trim())
