@@ -37,6 +37,9 @@ export interface LineCall extends CallSession {
    * call is not connected, moves already, or is with a peer without delivery fields; with reason `InvalidConfig` for an
    * engine that the line does not have. When both ends do this at once, one of the two goes on, and the other fails
    * unless the call has come to the engine that it was for.
+   *
+   * Fails with reason `Timeout` when media are up on the new connection, and the peer has not said within
+   * `connectTimeoutMs` that they are at its end: then the call moves later, when that word comes, or the new connection ends.
    */
   readonly switchEngine: (engine: string) => Effect.Effect<void, InvalidState | WebRtcError>
 }
@@ -201,7 +204,7 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
       remember(peer, before)
     },
     open: (peer, callId, engine) => {
-      const moving = makeMovingCall(fork)
+      const moving = makeMovingCall(fork, config.connectTimeoutMs)
       // The first connection of a call is always there.
       return connect(moving, peer, callId, engine, undefined, (leg) => {
         moving.start(leg)
