@@ -16,7 +16,7 @@ import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
 import { RtcEngine } from "./engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "./EnigmaRtcError.ts"
 import type { RtcConfigInput } from "./RtcConfig.ts"
-import { CallLine, type LineCallOptions } from "./session/CallLine.ts"
+import { CallLine, type LineCallOptions, type LineOptions } from "./session/CallLine.ts"
 import type { LineCall } from "./session/LineCalls.ts"
 import { CallSession, type MediaOptions } from "./session/CallSession.ts"
 import type { LineReceipt, Receipt } from "./session/Receipt.ts"
@@ -195,6 +195,8 @@ export const openLine = async (options: {
   readonly engine: EngineSource
   /** Further engines, each with a name of its own: for `switchEngine`, and for calls that begin on them. */
   readonly engines?: ReadonlyArray<EngineSource>
+  /** Asked when a peer moves a call to another of these engines: `true` lets it. The default is to follow it to any. */
+  readonly follows?: NonNullable<LineOptions["follows"]>
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
   readonly maxCalls?: number

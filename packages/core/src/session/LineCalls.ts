@@ -44,6 +44,17 @@ export interface LineCall extends CallSession {
   readonly switchEngine: (engine: string) => Effect.Effect<void, InvalidState | WebRtcError>
 }
 
+/** A move of a call that a peer has begun. */
+export interface PeerMove {
+  /** Who moves it. */
+  readonly peer: string
+  /** The call's `id`. */
+  readonly callId: string
+  /** The name of the engine that the call is on, and of the one that it is to go on with. */
+  readonly from: string
+  readonly to: string
+}
+
 /** A connection of a call that is on, and the way in for what happens to it. */
 export interface LiveCall {
   readonly call: LineCall
