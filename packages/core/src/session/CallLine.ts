@@ -17,6 +17,7 @@ import { makeConversations } from "./Conversations.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
 import { EventLog } from "./EventLog.ts"
 import { type LineCall, type LineCalls, makeLineCalls, type PeerMove, ringsNow } from "./LineCalls.ts"
+import { withPageScheduler } from "./pageScheduler.ts"
 import { randomId } from "./randomId.ts"
 import type { LineReceipt } from "./Receipt.ts"
 import { receiver, tooMany } from "./receiveText.ts"
@@ -249,5 +250,5 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 /** Makes lines. */
 export const CallLine = {
   /** Opens a line. With its scope, every call on it is hung up and the channel is no longer read. */
-  make
+  make: (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> => withPageScheduler(make(options))
 }
