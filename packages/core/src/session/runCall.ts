@@ -170,7 +170,8 @@ export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scop
     // The last thing a call does: it does not outlive its scope, and what it still has to say is said. It is done in a
     // fiber of its own: the one that closes the scope may be interrupted, and then nothing in it can be waited for.
     const leave = Effect.suspend(() => {
-      machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
+      const { _tag } = machine.state()
+      if (_tag !== "Ending" && _tag !== "Ended") machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
       // Its engine has that long to close.
       return Effect.timeoutOption(Deferred.await(ended), 2 * config.operationTimeoutMs)
     }).pipe(Effect.andThen(allSent), Effect.andThen(Effect.sync(() => events.end())))
