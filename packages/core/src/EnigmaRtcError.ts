@@ -20,7 +20,7 @@ export class InvalidState extends /*#__PURE__*/ Data.TaggedError("InvalidState")
   }
 }
 
-/** A session description that no engine may see (RFC 8866, RFC 8829). The payload is never echoed. */
+/** A session description that no engine may see (RFC 8866, RFC 9429). The payload is never echoed. */
 export class InvalidSdp extends /*#__PURE__*/ Data.TaggedError("InvalidSdp")<{
   /** Where: a line number from 1, or the session as a whole. */
   readonly at: string
