@@ -13,6 +13,8 @@ export class InvalidState extends /*#__PURE__*/ Data.TaggedError("InvalidState")
   readonly why: string
   /** What may be asked for in this state. */
   readonly allowed: ReadonlyArray<string>
+  /** Set when the call ended before this was done, or, of a call that moves, its new connection: by whom, and an `EndReason`. */
+  readonly ended?: { readonly by: "local" | "remote"; readonly reason: string }
 }> {
   override get message(): string {
     return `${this.operation} is not possible in ${this.state}: ${this.why}` +

@@ -14,7 +14,12 @@ describe("a line that follows its peers to some engines only", () => {
       const { bob, bobEvents, ofAnn, ofBob } = yield* inCall({
         bob: { follows: (move) => asked.push(move) === 0 }
       })
-      expect(yield* failsWith(yield* begin(ofAnn))).toMatch(/the new call ended first \(remote: declined\).*InvalidState/)
+      expect(yield* Effect.flip(ofAnn.switchEngine("relay"))).toMatchObject({
+        _tag: "InvalidState",
+        why: "the new call ended first (remote: declined)",
+        ended: { by: "remote", reason: "declined" }
+      })
+      yield* settle
       expect(asked).toEqual([{ peer: "ann", callId: ofBob.id, from: "mock", to: "relay" }])
       expect(bob.relay.peers).toEqual([])
       for (const call of [ofAnn, ofBob]) expect([yield* call.engine, yield* call.state]).toMatchObject(["mock", isUp])

@@ -75,17 +75,17 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void, limi
   /** What the user's operations are for. */
   const front = () => shown.shown() ?? current
   const others = () => [current, next].filter((leg) => leg !== undefined && leg !== front()) as ReadonlyArray<Leg>
-  const settle = (why?: string, error?: WebRtcError) => {
+  const settle = (error?: InvalidState | WebRtcError) => {
     if (waiting === undefined) return
     const { done, up } = waiting
     waiting = undefined
     Deferred.doneUnsafe(up, Effect.void)
-    Deferred.doneUnsafe(done, why === undefined ? Effect.void : Effect.fail(error ?? front().call.notPossible("switchEngine", why)))
+    Deferred.doneUnsafe(done, error === undefined ? Effect.void : Effect.fail(error))
   }
   /** The call has gone on, with whatever engine. */
   const arrive = () => {
     const engine = current.engine()
-    settle(engine === waiting?.engine ? undefined : `the call has gone on with ${engine}`)
+    settle(engine === waiting?.engine ? undefined : front().call.notPossible("switchEngine", `the call has gone on with ${engine}`))
   }
   const see = (state: CallState) => {
     visible = state
@@ -151,7 +151,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void, limi
     decide({ _tag: "NextOver" })
     next = undefined
     if (shown.shown() === leg) show(current)
-    if ("by" in end) settle(`the new call ended first (${end.by}: ${end.reason})`, leg.call.failureOf(end))
+    if ("by" in end) settle(leg.call.failureOf(end) ?? front().call.endedFirst("switchEngine", "the new call", end))
   }
   const onState = (leg: Leg, state: CallState) => {
     const ends = isOver(state) && !isOver(leg.now)
@@ -170,7 +170,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void, limi
         else if (ends) shown.place(leg)
       }
       if (leg === current && ends) {
-        settle("the call ended first")
+        if ("by" in state) settle(leg.call.endedFirst("switchEngine", "the call", state))
         for (const one of leaving) letGo(one)
       }
     }
@@ -230,6 +230,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void, limi
       ),
     orEnded: (operation, state) => front().call.orEnded(operation, state),
     notPossible: (operation, why) => front().call.notPossible(operation, why),
+    endedFirst: (operation, what, end) => front().call.endedFirst(operation, what, end),
     onPeer: (operation, run) => Effect.suspend(() => front().call.onPeer(operation, run)),
     leg: (send) => {
       const leg: Leg = {
