@@ -33,10 +33,11 @@ export interface LineCall extends CallSession {
    * `Connected` and as it is meanwhile, and its media are what the user wants on either. Succeeds when the call has
    * moved; the connection before is let go within 2 s.
    *
-   * Fails, and leaves the call where it is, when the new connection fails at either end, with an `InvalidState` that has
-   * `ended` if no engine's error is there to tell; with `InvalidState` while the call is not connected, moves already, or is with a peer without delivery fields; with reason `InvalidConfig` for an
-   * engine that the line does not have. When both ends do this at once, one of the two goes on, and the other fails
-   * unless the call has come to the engine that it was for.
+   * Fails, and leaves the call where it is, when the new connection fails at either end (`InvalidState` tells by `ended`
+   * what ended it, if it was no engine of this end's); with `InvalidState` while the call is not connected, moves already,
+   * or is with a peer without delivery fields; with reason `InvalidConfig` for an engine that the line does not have. When
+   * both ends do this at once, one of the two goes on, and the other fails unless the call has come to the engine that it
+   * was for.
    *
    * Fails with reason `Timeout` when media are up on the new connection, and the peer has not said within
    * `connectTimeoutMs` that they are at its end: then the call moves later, when that word comes, or the new connection ends.
