@@ -96,6 +96,37 @@ it("of what was opened while its reply was lost, and closed while nobody heard, 
   yield* near.openDataChannel("still")
 })), 40_000)
 
+it("a stream whose reply was lost is closed when the connection is there again, and those that are in use stay", scoped(Effect.gen(function*() {
+  const server = yield* startServer()
+  const relay = memoryRelay()
+  const signaling = yield* inProcess(server, "alice")
+  let isDeaf = false
+  const deaf: SfuSignaling = {
+    ...signaling,
+    request: (method, request) =>
+      isDeaf ? Effect.andThen(signaling.request(method, request), Effect.fail(new SfuUnreachable({ method }))) : signaling.request(method, request)
+  }
+  const room = yield* SfuRoom.join({ room: "calls", token: "alice", signaling: deaf, media: generated, ...loopback })
+  const channel = yield* relay.join("alice")
+  const line = yield* Effect.provideService(
+    CallLine.make({ device: "alice", channel, config: { enableData: true } }), RtcEngine, yield* SfuEngine.make({ room }))
+  const bob = yield* openLine(relay, server, "bob")
+  const { here, near, there } = yield* connect(line, bob.line, "bob")
+  const chat = yield* near.openDataChannel("chat")
+  yield* chat.send("hello")
+  const { dataProducers } = yield* openThings(server)
+  isDeaf = true
+  yield* Effect.flip(near.openDataChannel("lost"))
+  isDeaf = false
+  expect((yield* openThings(server)).dataProducers).toBe(dataProducers + 1)
+  yield* signaling.drop
+  yield* until("it is closed", Effect.map(openThings(server), (open) => open.dataProducers === dataProducers))
+  yield* Effect.sleep(500)
+  expect((yield* openThings(server)).dataProducers).toBe(dataProducers)
+  yield* chat.send("still there")
+  expect(here.saw("ConnectionInterrupted") + there.saw("ConnectionInterrupted")).toBe(0)
+})), 40_000)
+
 it("a channel has whatever label", scoped(Effect.gen(function*() {
   const { here, near, there } = yield* aliceAndBob(yield* startServer())
   const label = "x".repeat(1_000)

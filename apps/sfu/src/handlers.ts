@@ -33,6 +33,7 @@ export const handlers: { readonly [M in Exclude<SfuMethod, "join" | "leave">]: H
     Effect.sync(() => ({
       peers: [...stay.room.stays.keys()].filter((peer) => peer !== stay.peer),
       transports: [...stay.transports.keys()],
+      dataProducers: [...stay.sources.values()].filter(({ kind }) => kind === "data").map(({ id }) => id),
       consumers: [...stay.sinks.values()].filter(({ kind }) => kind === "media").map(({ id }) => id),
       dataConsumers: [...stay.sinks.values()].filter(({ kind }) => kind === "data").map(({ id }) => id)
     })),

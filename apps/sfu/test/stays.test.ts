@@ -19,7 +19,7 @@ it.live("a stay that is resumed has all that it had, and the others hear nothing
     yield* dave.drop
     const again = yield* dave.resumed("one", first.resume)
     expect(again).toMatchObject({ peer: "dave", resumed: true, resume: first.resume, peers: ["bob"] })
-    expect(yield* dave.request("sync", {})).toEqual({ peers: ["bob"], transports: [opened], consumers: [], dataConsumers: [] })
+    expect(yield* dave.request("sync", {})).toEqual({ peers: ["bob"], transports: [opened], dataProducers: [], consumers: [], dataConsumers: [] })
     expect(bob.told.slice(heard)).toEqual([])
     expect((yield* bob.request("sync", {})).transports).toEqual([receive])
     // Alice went to another room: what she sent is gone.

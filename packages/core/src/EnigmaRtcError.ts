@@ -13,6 +13,8 @@ export class InvalidState extends /*#__PURE__*/ Data.TaggedError("InvalidState")
   readonly why: string
   /** What may be asked for in this state. */
   readonly allowed: ReadonlyArray<string>
+  /** Set when the call ended before this was done, or, of a call that moves, its new connection: by whom, and an `EndReason`. */
+  readonly ended?: { readonly by: "local" | "remote"; readonly reason: string }
 }> {
   override get message(): string {
     return `${this.operation} is not possible in ${this.state}: ${this.why}` +
@@ -20,7 +22,7 @@ export class InvalidState extends /*#__PURE__*/ Data.TaggedError("InvalidState")
   }
 }
 
-/** A session description that no engine may see (RFC 8866, RFC 8829). The payload is never echoed. */
+/** A session description that no engine may see (RFC 8866, RFC 9429). The payload is never echoed. */
 export class InvalidSdp extends /*#__PURE__*/ Data.TaggedError("InvalidSdp")<{
   /** Where: a line number from 1, or the session as a whole. */
   readonly at: string

@@ -16,9 +16,10 @@ import type { DataChannel, DataOptions } from "./engine/DataChannel.ts"
 import { RtcEngine } from "./engine/RtcEngine.ts"
 import { ChannelClosed, type WebRtcError } from "./EnigmaRtcError.ts"
 import type { RtcConfigInput } from "./RtcConfig.ts"
-import { CallLine, type LineCallOptions } from "./session/CallLine.ts"
+import { CallLine, type LineCallOptions, type LineOptions } from "./session/CallLine.ts"
 import type { LineCall } from "./session/LineCalls.ts"
 import { CallSession, type MediaOptions } from "./session/CallSession.ts"
+import { pageContext } from "./session/pageScheduler.ts"
 import type { LineReceipt, Receipt } from "./session/Receipt.ts"
 import type { RtcEvent } from "./session/RtcEvent.ts"
 import type { Incoming, SignalingChannel } from "./session/SignalingChannel.ts"
@@ -102,14 +103,15 @@ export interface PromiseLine {
   readonly close: () => Promise<void>
 }
 
-const run = Effect.runPromise
+const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> => Effect.runPromiseWith(pageContext())(effect)
+const toAsyncIterable = <A, E>(stream: Stream.Stream<A, E>): AsyncIterable<A> => Stream.toAsyncIterableWith(stream, pageContext())
 
 const toPromiseDataChannel = (channel: DataChannel): PromiseDataChannel => ({
   label: channel.label,
   protocol: channel.protocol,
   send: (data) => run(channel.send(data)),
   bufferedAmount: () => run(channel.bufferedAmount),
-  messages: Stream.toAsyncIterable(channel.messages),
+  messages: toAsyncIterable(channel.messages),
   close: () => run(channel.close)
 })
 const toPromiseEvent = (event: RtcEvent): PromiseRtcEvent =>
@@ -122,8 +124,8 @@ const toPromiseSession = (session: CallSession): PromiseSession => ({
   get state() {
     return Effect.runSync(session.state)
   },
-  changes: Stream.toAsyncIterable(session.changes),
-  events: Stream.toAsyncIterable(Stream.map(session.events, toPromiseEvent)),
+  changes: toAsyncIterable(session.changes),
+  events: toAsyncIterable(Stream.map(session.events, toPromiseEvent)),
   nextEvent: () => run(Effect.map(session.nextEvent, toPromiseEvent)),
   createOffer: (options) => run(session.createOffer(options)),
   acceptOffer: (sdp, options) => run(session.acceptOffer(sdp, options)),
@@ -195,6 +197,8 @@ export const openLine = async (options: {
   readonly engine: EngineSource
   /** Further engines, each with a name of its own: for `switchEngine`, and for calls that begin on them. */
   readonly engines?: ReadonlyArray<EngineSource>
+  /** Asked when a peer moves a call to another of these engines: `true` lets it. The default is to follow it to any. */
+  readonly follows?: NonNullable<LineOptions["follows"]>
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
   readonly maxCalls?: number
@@ -208,8 +212,8 @@ export const openLine = async (options: {
   return {
     from: line.from,
     call: (peer, how) => run(Effect.map(line.call(peer, how), toPromiseCall)),
-    incoming: Stream.toAsyncIterable(Stream.map(line.incoming, toPromiseCall)),
-    receipts: Stream.toAsyncIterable(line.receipts),
+    incoming: toAsyncIterable(Stream.map(line.incoming, toPromiseCall)),
+    receipts: toAsyncIterable(line.receipts),
     reconnected: () => Effect.runSync(line.reconnected),
     closed: () => run(line.closed),
     close

@@ -41,6 +41,8 @@ export class Plane {
   readonly #sides = new Map<TransportDirection, Promise<Side>>()
   /** By the id of what is consumed: it is there no more. */
   readonly #onClosed = new Map<string, () => void>()
+  /** What is produced of data, by its id. */
+  readonly #data = new Set<string>()
   #device: { readonly stay: Stay; readonly device: Promise<Device> } | undefined
   #mending: Promise<void> | undefined
   /** What was lost with the last stay. */
@@ -82,7 +84,8 @@ export class Plane {
 
   async produceData(options: DataProducerOptions, audience: ReadonlyArray<string>): Promise<DataProducer> {
     const side = await this.side("send")
-    return side.run("produceData", (transport) => transport.produceData({ ...options, appData: { audience } }))
+    const opened = (producer: string) => void this.#data.add(producer)
+    return side.run("produceData", (transport) => transport.produceData({ ...options, appData: { audience, opened } }))
   }
 
   async setDataAudience({ id }: DataProducer, audience: ReadonlyArray<string>): Promise<void> {
@@ -91,6 +94,7 @@ export class Plane {
 
   closeData(producer: DataProducer): void {
     producer.close()
+    this.#data.delete(producer.id)
     this.#stays.tidy("closeProducer", { producer: producer.id })
   }
 
@@ -156,7 +160,7 @@ export class Plane {
    * The connection to the server is there again: what is open there no more is open here no more, and what is open there only,
    * since a reply was lost with the connection, is closed.
    */
-  async resumed({ consumers, dataConsumers, transports }: SfuReply<"sync">): Promise<void> {
+  async resumed({ consumers, dataConsumers, dataProducers, transports }: SfuReply<"sync">): Promise<void> {
     const known = new Set<string>()
     for (const direction of ["send", "receive"] as const) {
       const side = await this.openSide(direction)
@@ -165,6 +169,7 @@ export class Plane {
       else side.lose()
     }
     for (const transport of transports) if (!known.has(transport)) this.#stays.tidy("closeTransport", { transport })
+    for (const producer of dataProducers) if (!this.#data.has(producer)) this.#stays.tidy("closeProducer", { producer })
     const open = new Set([...consumers, ...dataConsumers])
     for (const id of this.#onClosed.keys()) if (!open.has(id)) this.#closed(id)
     for (const id of open) if (!this.#onClosed.has(id)) this.#closeAtServer(id)
@@ -185,6 +190,7 @@ export class Plane {
     for (const [direction] of sides) this.#gone.add(direction)
     this.#sides.clear()
     this.producers.lost()
+    this.#data.clear()
     this.#onClosed.clear()
     for (const [direction, opening] of sides) {
       opening.then((side) => side.close(), () => {})
@@ -232,7 +238,10 @@ export class Plane {
   #sideLost(side: Side): void {
     const { direction } = side
     this.#sides.delete(direction)
-    if (direction === "send") this.producers.lost()
+    if (direction === "send") {
+      this.producers.lost()
+      this.#data.clear()
+    }
     this.members.forEach((member) => {
       member.lost(direction)
       member.renew(direction)

@@ -1,5 +1,5 @@
 /** A room of an SFU: joined once, and then the media plane of every call in it. For apps. */
-import type { WebRtcError } from "@enigma-rtc/core"
+import { type WebRtcError, withPageScheduler } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
@@ -35,7 +35,7 @@ export const planeOf = (room: SfuRoom): Plane | undefined => planes.get(room)
 
 /** Joins a room over a stack. For what is a page's, and for what is Node's. */
 export const joinRoom = (options: RoomOptions, stack: Stack): Effect.Effect<SfuRoom, WebRtcError, Scope.Scope> =>
-  Effect.gen(function*() {
+  withPageScheduler(Effect.gen(function*() {
     if (stack.lacks !== undefined) return yield* sfuError("join", { _tag: "Unsupported", capability: stack.lacks })
     const { room, signaling, token } = options
     if (!/^[\w.~-]{1,64}$/.test(room)) {
@@ -74,4 +74,4 @@ export const joinRoom = (options: RoomOptions, stack: Stack): Effect.Effect<SfuR
     const joined: SfuRoom = { room, peer: SubscriptionRef.get(peer), peers: SubscriptionRef.changes(peers) }
     planes.set(joined, made)
     return joined
-  })
+  }))

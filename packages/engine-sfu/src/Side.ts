@@ -13,6 +13,8 @@ const taskMs = 9_000
 export interface ProducerData extends Record<string, unknown> {
   readonly slot?: SfuRequests["produce"]["request"]["slot"]
   readonly audience: ReadonlyArray<string>
+  /** Told as soon as the server has it, of a producer of data. */
+  readonly opened?: (producer: string) => void
 }
 
 export class Side {
@@ -66,8 +68,11 @@ export class Side {
       ask("produce", { transport: id, slot, kind, rtpParameters, audience }, ({ producer }) => done({ id: producer }), failed)
     })
     transport.on("producedata", ({ appData, label = "", protocol = "", sctpStreamParameters }, done, failed) => {
-      const { audience } = appData as ProducerData
-      ask("produceData", { transport: id, sctpStreamParameters, label, protocol, audience }, ({ producer }) => done({ id: producer }), failed)
+      const { audience, opened } = appData as ProducerData
+      ask("produceData", { transport: id, sctpStreamParameters, label, protocol, audience }, ({ producer }) => {
+        opened?.(producer)
+        done({ id: producer })
+      }, failed)
     })
     transport.on("connectionstatechange", () => onState(side))
     return side

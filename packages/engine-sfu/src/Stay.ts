@@ -1,5 +1,5 @@
 /** One's stay in a room, as the server knows it: joined, gone on with after a lost connection, and begun anew when it is lost. */
-import type { WebRtcError } from "@enigma-rtc/core"
+import { type WebRtcError, withPageScheduler } from "@enigma-rtc/core"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -101,11 +101,11 @@ export const openStays = (
       const { [0]: method, [1]: request } = closing
       untidy.add(closing)
       const asking = Effect.retry(ask(method, request), { while: isForNow, schedule: Schedule.spaced(tidyMs), times: 10 })
-      Effect.runFork(Effect.matchEffect(asking, {
+      Effect.runFork(withPageScheduler(Effect.matchEffect(asking, {
         // Closing what is closed succeeds; what is refused has gone with its stay.
         onSuccess: () => Effect.sync(() => untidy.delete(closing)),
         onFailure: (error) => Effect.sync(() => isRefusal(error) && untidy.delete(closing))
-      }))
+      })))
     }
     const lose = () => {
       if (stay === undefined) return
@@ -197,11 +197,11 @@ export const openStays = (
 
     return {
       current: () =>
-        Effect.runPromise(Effect.timeoutOrElse(Effect.suspend(() => Deferred.await(waiting)), {
+        Effect.runPromise(withPageScheduler(Effect.timeoutOrElse(Effect.suspend(() => Deferred.await(waiting)), {
           duration: stayMs,
           orElse: () => Effect.fail(refused("join", new SfuUnreachable({ method: "join" })))
-        })),
-      request: (method, request) => Effect.runPromise(ask(method, request)),
+        }))),
+      request: (method, request) => Effect.runPromise(withPageScheduler(ask(method, request))),
       tidy
     }
   })

@@ -36,6 +36,8 @@ export interface SfuRequests {
     readonly reply: {
       readonly peers: ReadonlyArray<string>
       readonly transports: ReadonlyArray<string>
+      /** Of data; those of media are as open as their transport. */
+      readonly dataProducers: ReadonlyArray<string>
       readonly consumers: ReadonlyArray<string>
       readonly dataConsumers: ReadonlyArray<string>
     }

@@ -5,7 +5,7 @@ type Field = "id" | "name" | "text" | "boolean" | "object" | "texts" | "names" |
 
 const fields: { readonly [M in SfuMethod]: { readonly [F in keyof SfuReply<M>]-?: Field } } = {
   join: { peer: "name", resume: "text", resumed: "boolean", peers: "names", routerRtpCapabilities: "object" },
-  sync: { peers: "names", transports: "texts", consumers: "texts", dataConsumers: "texts" },
+  sync: { peers: "names", transports: "texts", dataProducers: "texts", consumers: "texts", dataConsumers: "texts" },
   leave: {},
   createTransport: { transport: "id", iceParameters: "object", iceCandidates: "list", dtlsParameters: "object", sctpParameters: "object" },
   connectTransport: {},

@@ -94,7 +94,7 @@ it("what could not be closed while the server was away is closed when the stay g
     (method, request) => {
       if (isAway) return Effect.fail(new SfuUnreachable({ method: method as never }))
       if (method.startsWith("close")) closed.push(request)
-      if (method === "sync") return Effect.succeed({ peers: [], transports: [], consumers: [], dataConsumers: [] })
+      if (method === "sync") return Effect.succeed({ peers: [], transports: [], dataProducers: [], consumers: [], dataConsumers: [] })
       return Effect.succeed({ ...welcome, resumed: "resume" in request })
     },
     Stream.suspend(() => Stream.fromQueue(queue))

@@ -3,11 +3,11 @@ import { randomInt } from "node:crypto"
 import { markScreen } from "@enigma-rtc/core"
 
 export class LocalDescriptions {
-  /** Any number will do (RFC 8829 section 5.2.1). */
+  /** Any number will do (RFC 9429 section 5.2.1). */
   readonly #sessionId = randomInt(2 ** 47, 2 ** 48 - 1)
   #version = 0
 
-  /** werift names another session in each, and version 0 (`addSDPHeader` in `webrtc/src/sdp.js`; RFC 8829 section 5.2.2). */
+  /** werift names another session in each, and version 0 (`addSDPHeader` in `webrtc/src/sdp.js`; RFC 9429 section 5.2.2). */
   handOut(sdp: string, screenMids: ReadonlyArray<string>): string {
     this.#version += 1
     return markScreen(sdp, screenMids).replace(/^o=\S+ \S+ \S+/m, `o=- ${this.#sessionId} ${this.#version}`)

@@ -1,5 +1,5 @@
 /** Lines on a relay in memory, each over a mock of its own. For the tests of `CallLine`. */
-import { type CallLine as Line, CallLine, type LineCall, type LineReceipt, type RtcConfigInput, type SignalingChannel, type SignalingMessage, type WebRtcError } from "@enigma-rtc/core"
+import { type CallLine as Line, CallLine, type LineCall, type LineOptions, type LineReceipt, type RtcConfigInput, type SignalingChannel, type SignalingMessage, type WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -29,6 +29,7 @@ export interface EndOptions extends MockOptions {
   readonly maxCalls?: number
   /** Has a second engine. */
   readonly relay?: MockOptions
+  readonly follows?: NonNullable<LineOptions["follows"]>
 }
 
 export const openEnd = (channel: SignalingChannel, device: string, options: EndOptions = {}): Effect.Effect<End, WebRtcError, Scope.Scope> =>
@@ -53,7 +54,8 @@ export const openEnd = (channel: SignalingChannel, device: string, options: EndO
       channel,
       ...(options.relay === undefined ? {} : { engines: [relay.engine] }),
       ...(options.config === undefined ? {} : { config: options.config }),
-      ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls })
+      ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls }),
+      ...(options.follows === undefined ? {} : { follows: options.follows })
     }).pipe(
       Scope.provide(scope),
       Effect.provide(mock.layer)

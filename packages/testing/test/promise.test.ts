@@ -35,11 +35,14 @@ const channels = () => {
   }
   return { ann: join("ann", "bob"), bob: join("bob", "ann") }
 }
-const openEnd = async (channel: PromiseChannel, device: string, options: MockOptions = {}) => {
+interface EndOptions extends MockOptions {
+  readonly follows?: () => boolean
+}
+const openEnd = async (channel: PromiseChannel, device: string, { follows = () => true, ...options }: EndOptions = {}) => {
   const mock = MockEngine.make({ candidates: 1, ...options })
   const relay = MockEngine.make({ candidates: 1, name: "relay", kind: "relay" })
   const engines = [Effect.succeed(relay.engine)]
-  const line = await openLine({ device, channel, engine: Effect.succeed(mock.engine), engines, config: { enableData: true } })
+  const line = await openLine({ device, channel, engine: Effect.succeed(mock.engine), engines, follows, config: { enableData: true } })
   open.push(line.close)
   return { line, mock }
 }
@@ -53,6 +56,16 @@ const until = async (call: PromiseCall, media: string) => {
 }
 
 describe("without Effect, two lines", () => {
+  it("stay where a call is when the other's app does not follow", async () => {
+    const { ann, bob } = channels()
+    const [a, b] = [await openEnd(ann.channel, "phone"), await openEnd(bob.channel, "desk", { follows: () => false })]
+    const calling = await a.line.call("bob")
+    const called = await first(b.line.incoming)
+    await called.accept()
+    await until(calling, "Up")
+    await expect(calling.switchEngine("relay")).rejects.toMatchObject({ _tag: "InvalidState", why: expect.stringContaining("declined") })
+    expect([calling.engine(), called.engine()]).toEqual(["mock", "mock"])
+  })
   it("move a call to another engine", async () => {
     const { ann, bob } = channels()
     const [a, b] = [await openEnd(ann.channel, "phone"), await openEnd(bob.channel, "desk")]

@@ -120,7 +120,7 @@ describe("a move that fails leaves the call where it is (SIG-32):", () => {
     Effect.gen(function*() {
       const { bob, ofAnn, ofBob } = yield* inCall()
       bob.relay.faults = { fail: { createAnswer: new Error("planted") } }
-      expect(yield* failsWith(yield* begin(ofAnn))).toMatch(/engine_error/)
+      expect(yield* Effect.flip(ofAnn.switchEngine("relay"))).toMatchObject({ ended: { by: "remote", reason: "engine_error" } })
       for (const call of [ofAnn, ofBob]) expect(yield* call.state).toMatchObject(isUp)
     }))
   it.effect("media that never come up, and a peer that is up alone comes back", () =>
@@ -128,7 +128,7 @@ describe("a move that fails leaves the call where it is (SIG-32):", () => {
       const { annEvents, bobEvents, ofAnn, ofBob } = yield* inCall({ relay: { connects: false } })
       const switching = yield* begin(ofAnn)
       yield* TestClock.adjust("35 seconds")
-      expect(yield* failsWith(switching)).toMatch(/connect_timeout/)
+      expect(yield* failsWith(switching)).toMatch(/"ended":\{"by":"(local|remote)","reason":"connect_timeout"\}/)
       for (const call of [ofAnn, ofBob]) expect([yield* call.engine, yield* call.state]).toMatchObject(["mock", isUp])
       for (const events of [annEvents, bobEvents]) expect(micTracks(events)).toHaveLength(1)
       // And again, over what works.

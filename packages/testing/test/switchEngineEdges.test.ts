@@ -102,6 +102,23 @@ describe("switchEngine", () => {
       expect(yield* failsWith(switching)).toMatch(/ring_timeout/)
       expect(yield* ofAnn.state).toMatchObject(isUp)
     }))
+  it.effect("fails in its time when the peer's word never comes, and the call moves all the same once it does", () =>
+    Effect.gen(function*() {
+      const { annEvents, ofAnn, ofBob, wire } = yield* inCall()
+      wire.pass = ({ device, message }) => !(device === "bob" && message.type === "hangup")
+      const switching = yield* begin(ofAnn)
+      yield* TestClock.adjust("29 seconds")
+      expect(switching.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("2 seconds")
+      expect(yield* failsWith(switching)).toMatch(/"operation":"switchEngine","reason":\{"_tag":"Timeout","limitMs":30000\}/)
+      expect([yield* ofAnn.engine, yield* ofAnn.state]).toMatchObject(["mock", isUp])
+      expect(yield* failsWith(yield* begin(ofAnn))).toMatch(/moves already/)
+      wire.pass = () => true
+      yield* TestClock.adjust("10 seconds")
+      for (const call of [ofAnn, ofBob]) expect([yield* call.engine, yield* call.state]).toMatchObject(["relay", isUp])
+      expect(tags(annEvents).filter((tag) => tag === "EngineSwitched")).toHaveLength(1)
+      yield* Fiber.join(yield* begin(ofAnn, "mock"))
+    }))
   it.effect("settles when the line closes in the midst of it, whatever hangs", () =>
     Effect.gen(function*() {
       const { ann, ofAnn } = yield* inCall()

@@ -3,6 +3,7 @@ import { CallLine, CallSession, type Incoming, type LineCall, type Receipt, type
 import { openLine, openSession } from "@enigma-rtc/core/promise"
 import { type CallTrace, decodeTrace, recordTrace, replay } from "@enigma-rtc/core/trace"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
@@ -58,6 +59,25 @@ describe("the trace of a session", () => {
       expect(replay(read(redacted)).entries.map(({ verdict }) => verdict._tag)).toEqual(
         replay(read(whole)).entries.map(({ verdict }) => verdict._tag)
       )
+    }))
+  it.effect("ends with the call: what closes a session that is over, or is ending, asks nothing of it", () =>
+    Effect.gen(function*() {
+      for (const never of [[], ["close"]] as const) {
+        const lines: Array<string> = []
+        const mock = MockEngine.make({ candidates: 1 })
+        const session = CallSession.make({}, { callId: "call-1", trace: recordTrace((line) => lines.push(line)) })
+        const closing = yield* Effect.forkScoped(Effect.scoped(Effect.gen(function*() {
+          const { createOffer, hangup } = yield* Effect.provide(session, mock.layer)
+          yield* createOffer()
+          mock.faults = { never }
+          yield* Effect.forkScoped(Effect.ignore(hangup()))
+          yield* settle
+        })))
+        yield* settle
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(closing)
+        expect(tagsOf(read(lines)).slice(-2)).toEqual(["UserHungUp", "EngineClosed"])
+      }
     }))
   it.effect("does the call no harm when its reader throws", () =>
     Effect.gen(function*() {

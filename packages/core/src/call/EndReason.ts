@@ -4,7 +4,7 @@
 export const endReasons = [
   /** Somebody hung up. */
   "normal",
-  /** The called user did not want the call. */
+  /** The called user did not want the call, or the app not the move. */
   "declined",
   /** The called user takes no more calls. */
   "busy",

@@ -7,7 +7,7 @@ export interface Capabilities {
   readonly data: boolean
   /** Puts the intent's `preferCodec` first in its offers and answers. An answer without one keeps the offer's order. */
   readonly codecPreference: boolean
-  /** Takes back an offer of its own (RFC 8829 section 4.1.10.2). */
+  /** Takes back an offer of its own (RFC 9429 section 4.1.10.2). */
   readonly rollback: boolean
   /** Offers and answers again in a call. */
   readonly renegotiation: boolean

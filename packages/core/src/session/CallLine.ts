@@ -16,7 +16,8 @@ import type { MediaOptions } from "./CallSession.ts"
 import { makeConversations } from "./Conversations.ts"
 import { makeEarlyMessages } from "./EarlyMessages.ts"
 import { EventLog } from "./EventLog.ts"
-import { type LineCall, type LineCalls, makeLineCalls, ringsNow } from "./LineCalls.ts"
+import { type LineCall, type LineCalls, makeLineCalls, type PeerMove, ringsNow } from "./LineCalls.ts"
+import { withPageScheduler } from "./pageScheduler.ts"
 import { randomId } from "./randomId.ts"
 import type { LineReceipt } from "./Receipt.ts"
 import { receiver, tooMany } from "./receiveText.ts"
@@ -33,6 +34,13 @@ export interface LineOptions {
    * calls that begin on them. An offer of the peer's is for the first that takes it.
    */
   readonly engines?: ReadonlyArray<RtcEngine["Service"]>
+  /**
+   * Asked when a peer moves a call to another of this line's engines: `true` lets it. The default is to follow it to any.
+   * Engines show different things: a peer-to-peer connection tells the peer this end's IP addresses, and one through a
+   * server does not. With anything but `true` the call stays where it is, and the peer's `switchEngine` fails (`declined`).
+   * It is not asked of a new connection of the engine that the call is on, nor of this end's own moves.
+   */
+  readonly follows?: (move: PeerMove) => boolean
   /** For every call of this line. */
   readonly config?: RtcConfigInput
   /** How many calls may be on at once; one more that comes in is answered with `busy`. 1 to 64, which is the default. */
@@ -174,8 +182,25 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
     const receipts = new EventLog<LineReceipt>(receiptHistory)
     const closed = yield* Deferred.make<void, ChannelClosed>()
 
-    const engineFor = (offerSdp: string) => engines.find((engine) => takesOffer(engine, offerSdp))
-    const receive = receiver({ calls, conversations, early, engineFor, from, maxCalls, ringing })
+    const { follows = () => true } = options
+    const receive = receiver({
+      calls,
+      conversations,
+      early,
+      engineFor: (offerSdp, mayUse) => engines.find((engine) => takesOffer(engine, offerSdp) && mayUse?.(engine.name) !== false),
+      follows: (move) => {
+        try {
+          // A promise, say, is no yes.
+          const answer: unknown = move.from === move.to || follows(move)
+          return answer === true
+        } catch {
+          return false
+        }
+      },
+      from,
+      maxCalls,
+      ringing
+    })
 
     yield* Stream.runForEach(channel.incoming, (incoming) =>
       Effect.map(receive(incoming), (all) => {
@@ -225,5 +250,5 @@ const make = (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEng
 /** Makes lines. */
 export const CallLine = {
   /** Opens a line. With its scope, every call on it is hung up and the channel is no longer read. */
-  make
+  make: (options: LineOptions): Effect.Effect<CallLine, WebRtcError, RtcEngine | Scope.Scope> => withPageScheduler(make(options))
 }

@@ -25,6 +25,7 @@ import type { AnswerMessage, HangupMessage, OfferMessage, SignalingMessage } fro
 import { EventLog, eventHistory } from "./EventLog.ts"
 import { makeSession } from "./makeSession.ts"
 import type { Send } from "./perform.ts"
+import { withPageScheduler } from "./pageScheduler.ts"
 import { randomId } from "./randomId.ts"
 import type { Receipt } from "./Receipt.ts"
 import type { RtcEvent } from "./RtcEvent.ts"
@@ -121,7 +122,7 @@ export const CallSession = {
     config: RtcConfigInput = {},
     options: SessionOptions = {}
   ): Effect.Effect<CallSession, WebRtcError, RtcEngine | Scope.Scope> =>
-    Effect.gen(function*() {
+    withPageScheduler(Effect.gen(function*() {
       const checked = yield* Effect.fromResult(makeConfig(config))
       const id = options.callId ?? (yield* randomId)
       if (!isId(id)) {
@@ -141,5 +142,5 @@ export const CallSession = {
         trace: options.trace
       })
       return makeSession({ ...call, events, changes }, id)
-    })
+    }))
 }

@@ -33,12 +33,27 @@ export interface LineCall extends CallSession {
    * `Connected` and as it is meanwhile, and its media are what the user wants on either. Succeeds when the call has
    * moved; the connection before is let go within 2 s.
    *
-   * Fails, and leaves the call where it is, when the new connection fails at either end; with `InvalidState` while the
-   * call is not connected, moves already, or is with a peer without delivery fields; with reason `InvalidConfig` for an
-   * engine that the line does not have. When both ends do this at once, one of the two goes on, and the other fails
-   * unless the call has come to the engine that it was for.
+   * Fails, and leaves the call where it is, when the new connection fails at either end (`InvalidState` tells by `ended`
+   * what ended it, if it was no engine of this end's); with `InvalidState` while the call is not connected, moves already,
+   * or is with a peer without delivery fields; with reason `InvalidConfig` for an engine that the line does not have. When
+   * both ends do this at once, one of the two goes on, and the other fails unless the call has come to the engine that it
+   * was for.
+   *
+   * Fails with reason `Timeout` when media are up on the new connection, and the peer has not said within
+   * `connectTimeoutMs` that they are at its end: then the call moves later, when that word comes, or the new connection ends.
    */
   readonly switchEngine: (engine: string) => Effect.Effect<void, InvalidState | WebRtcError>
+}
+
+/** A move of a call that a peer has begun. */
+export interface PeerMove {
+  /** Who moves it. */
+  readonly peer: string
+  /** The call's `id`. */
+  readonly callId: string
+  /** The name of the engine that the call is on, and of the one that it is to go on with. */
+  readonly from: string
+  readonly to: string
 }
 
 /** A connection of a call that is on, and the way in for what happens to it. */
@@ -201,7 +216,7 @@ export const makeLineCalls = (world: LineCallsWorld): LineCalls => {
       remember(peer, before)
     },
     open: (peer, callId, engine) => {
-      const moving = makeMovingCall(fork)
+      const moving = makeMovingCall(fork, config.connectTimeoutMs)
       // The first connection of a call is always there.
       return connect(moving, peer, callId, engine, undefined, (leg) => {
         moving.start(leg)

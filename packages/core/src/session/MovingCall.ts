@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import type { CallInput } from "../call/CallInput.ts"
 import type { CallState } from "../call/CallState.ts"
 import { isKnownToPeer, notReplacing, partnerOf, type ReplaceAction, type ReplaceInput, replaceStep } from "../call/replace.ts"
-import type { InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
+import { type InvalidState, WebRtcError } from "../EnigmaRtcError.ts"
 import type { SignalingMessage } from "../signaling/SignalingMessage.ts"
 import { EventLog, eventHistory } from "./EventLog.ts"
 import type { ShownCall } from "./makeSession.ts"
@@ -36,7 +36,11 @@ export interface MovingCall extends ShownCall {
   readonly isMoving: () => boolean
   /** Takes a peer's word that the next call is up there. Is that what this message is? */
   readonly takes: (leg: Leg, message: SignalingMessage) => boolean
-  /** Begins a move, at once; what comes back succeeds when the call has moved to this engine. */
+  /**
+   * Begins a move, at once; what comes back succeeds when the call has moved to this engine. It fails when the peer's word
+   * does not come in time after media are up here: the move itself then waits on for that word, since the peer, who may
+   * have heard ours, may have gone on.
+   */
   readonly moved: (engine: string, begin: () => void) => Effect.Effect<void, InvalidState | WebRtcError>
 }
 
@@ -46,7 +50,16 @@ const lingerMs = 2_000
 const isOver = ({ _tag }: CallState): boolean => _tag === "Ending" || _tag === "Ended"
 const isUp = (state: CallState): boolean => state._tag === "Connected" && state.media._tag === "Up"
 
-export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): MovingCall => {
+/** Somebody who waits for a move. */
+interface Waiting {
+  readonly engine: string
+  /** Media are up here, or it is settled. */
+  readonly up: Deferred.Deferred<void>
+  readonly done: Deferred.Deferred<void, InvalidState | WebRtcError>
+}
+
+/** `limitMs` is how long the peer's word is waited for. */
+export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void, limitMs: number): MovingCall => {
   const events = new EventLog<RtcEvent>(eventHistory)
   const changes = new EventLog<CallState>(1)
   const shown = makeShownEvents<Leg>(events)
@@ -57,21 +70,22 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
   let next: Leg | undefined
   let replacing = notReplacing
   let visible: CallState
-  let waiting: { readonly engine: string; readonly done: Deferred.Deferred<void, InvalidState | WebRtcError> } | undefined
+  let waiting: Waiting | undefined
 
   /** What the user's operations are for. */
   const front = () => shown.shown() ?? current
   const others = () => [current, next].filter((leg) => leg !== undefined && leg !== front()) as ReadonlyArray<Leg>
-  const settle = (why?: string, error?: WebRtcError) => {
+  const settle = (error?: InvalidState | WebRtcError) => {
     if (waiting === undefined) return
-    const { done } = waiting
+    const { done, up } = waiting
     waiting = undefined
-    Deferred.doneUnsafe(done, why === undefined ? Effect.void : Effect.fail(error ?? front().call.notPossible("switchEngine", why)))
+    Deferred.doneUnsafe(up, Effect.void)
+    Deferred.doneUnsafe(done, error === undefined ? Effect.void : Effect.fail(error))
   }
   /** The call has gone on, with whatever engine. */
   const arrive = () => {
     const engine = current.engine()
-    settle(engine === waiting?.engine ? undefined : `the call has gone on with ${engine}`)
+    settle(engine === waiting?.engine ? undefined : front().call.notPossible("switchEngine", `the call has gone on with ${engine}`))
   }
   const see = (state: CallState) => {
     visible = state
@@ -107,6 +121,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     switch (action) {
       case "TellPeer": {
         if (next === undefined) return
+        if (waiting !== undefined) Deferred.doneUnsafe(waiting.up, Effect.void)
         const [id, by] = [current.call.callId(), next.call.callId()]
         return fork(Effect.ignore(current.send({ type: "hangup", reason: "replaced", call_id: id, replaced_by: by })))
       }
@@ -136,7 +151,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
     decide({ _tag: "NextOver" })
     next = undefined
     if (shown.shown() === leg) show(current)
-    if ("by" in end) settle(`the new call ended first (${end.by}: ${end.reason})`, leg.call.failureOf(end))
+    if ("by" in end) settle(leg.call.failureOf(end) ?? front().call.endedFirst("switchEngine", "the new call", end))
   }
   const onState = (leg: Leg, state: CallState) => {
     const ends = isOver(state) && !isOver(leg.now)
@@ -155,7 +170,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
         else if (ends) shown.place(leg)
       }
       if (leg === current && ends) {
-        settle("the call ended first")
+        if ("by" in state) settle(leg.call.endedFirst("switchEngine", "the call", state))
         for (const one of leaving) letGo(one)
       }
     }
@@ -215,6 +230,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       ),
     orEnded: (operation, state) => front().call.orEnded(operation, state),
     notPossible: (operation, why) => front().call.notPossible(operation, why),
+    endedFirst: (operation, what, end) => front().call.endedFirst(operation, what, end),
     onPeer: (operation, run) => Effect.suspend(() => front().call.onPeer(operation, run)),
     leg: (send) => {
       const leg: Leg = {
@@ -268,10 +284,19 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void): Mov
       return true
     },
     moved: (engine, begin) => {
-      const done = Deferred.makeUnsafe<void, InvalidState | WebRtcError>()
-      waiting = { engine, done }
+      const [up, done] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void, InvalidState | WebRtcError>()]
+      waiting = { engine, up, done }
       begin()
-      return Deferred.await(done)
+      return Effect.andThen(
+        Deferred.await(up),
+        Effect.timeoutOrElse(Deferred.await(done), {
+          duration: limitMs,
+          orElse: () => {
+            const reason = { _tag: "Timeout", limitMs } as const
+            return Effect.fail(new WebRtcError({ engine: "core", operation: "switchEngine", reason }))
+          }
+        })
+      )
     }
   }
 }

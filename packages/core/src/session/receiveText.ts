@@ -11,7 +11,7 @@ import type { CallMessage, MessageOf } from "../signaling/SignalingMessage.ts"
 import type { Read } from "./Conversation.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { EarlyMessages } from "./EarlyMessages.ts"
-import { type LineCall, type LineCalls, type LiveCall, ringsNow } from "./LineCalls.ts"
+import { type LineCall, type LineCalls, type LiveCall, type PeerMove, ringsNow } from "./LineCalls.ts"
 import { notItsOffer } from "./perform.ts"
 import { randomId } from "./randomId.ts"
 import type { LineReceipt, Receipt } from "./Receipt.ts"
@@ -28,8 +28,9 @@ export interface ReceiverWorld {
   readonly conversations: Conversations
   readonly early: EarlyMessages
   readonly ringing: RingingCalls<LineCall>
-  /** The engine that takes this offer. */
-  readonly engineFor: (offerSdp: string) => RtcEngine["Service"] | undefined
+  /** The first engine that takes this offer, of those that may be used. */
+  readonly engineFor: (offerSdp: string, mayUse?: (engine: string) => boolean) => RtcEngine["Service"] | undefined
+  readonly follows: (move: PeerMove) => boolean
 }
 
 /** How many calls of one peer may ring at once, so that no peer takes up the whole line. */
@@ -79,7 +80,11 @@ const addressOf = (message: CallMessage): Addressed => {
 }
 
 export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.Effect<ReadonlyArray<LineReceipt>> => {
-  const { calls, conversations, early, engineFor, from, maxCalls, ringing } = world
+  const { calls, conversations, early, engineFor, follows, from, maxCalls, ringing } = world
+
+  /** The engine to go on with where a peer moves a call. */
+  const engineToFollowWith = (peer: string, { call, moving }: LiveCall, offerSdp: string) =>
+    engineFor(offerSdp, (to) => follows({ peer, callId: call.id, from: moving.current().engine(), to }))
 
   /** Says at once that a call is not taken, of which there is no session here. */
   const turnAway = (peer: string, callId: string, envelope: Envelope, reason: string) => {
@@ -125,16 +130,24 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
   /** A call that takes the place of one that is on: it never rings, and is accepted by itself. */
   const replace = (peer: string, callId: string, message: MessageOf<"offer">, on: LiveCall | undefined): Effect.Effect<Receipt> =>
     Effect.gen(function*() {
-      const engine = engineFor(message.sdp)
-      if (engine === undefined) return yield* refuseKind(peer, callId, message)
-      if (calls.of(peer).filter(({ call }) => call === on?.call).length >= maxConnectionsOfCall) {
+      const taken = engineFor(message.sdp)
+      if (taken === undefined) return yield* refuseKind(peer, callId, message)
+      const unknown = Effect.suspend(() =>
+        Effect.as(turnAway(peer, callId, message, "replaced_unknown"), stale("the call that it replaces is not on"))
+      )
+      if (on === undefined) return yield* unknown
+      const engine = engineToFollowWith(peer, on, message.sdp)
+      if (engine === undefined) {
+        yield* turnAway(peer, callId, message, "declined")
+        const why = `this line does not follow ${peer} from ${on.moving.current().engine()} to ${taken.name}`
+        return refused(on.moving.notPossible("receive offer", why))
+      }
+      if (calls.of(peer).filter(({ call }) => call === on.call).length >= maxConnectionsOfCall) {
         yield* turnAway(peer, callId, message, "busy")
         return refused(tooMany("receive offer", "connections of one call", maxConnectionsOfCall))
       }
-      const one = on === undefined ? undefined : yield* calls.replace(on, callId, engine)
-      if (one === undefined) {
-        return yield* Effect.as(turnAway(peer, callId, message, "replaced_unknown"), stale("the call that it replaces is not on"))
-      }
+      const one = yield* calls.replace(on, callId, engine)
+      if (one === undefined) return yield* unknown
       conversations.of(peer).bind(callId, lineOf(message))
       const receipt = one.take(Result.succeed(message))
       one.feed({ _tag: "UserAccepted", media: {} })
@@ -153,8 +166,8 @@ export const receiver = (world: ReceiverWorld): (incoming: Incoming) => Effect.E
       // It may end the call that it meets, whose name is then free.
       conversation.bind(callId, lineOf(message))
       const input = inputOf(message, callId, from)
-      const engine = engineFor(message.sdp)
-      // An offer that no engine takes fails with the one that is there, and with it the call that yields.
+      const engine = one.replaces === undefined ? engineFor(message.sdp) : engineToFollowWith(peer, one, message.sdp)
+      // An offer that no engine takes, or may take, fails with the one that is there, and with it the call that yields.
       const verdict = engine === undefined || input._tag !== "PeerOffered"
         ? one.feed(input)
         : one.withEngine(engine, (abilities) => one.feed({ ...input, ...abilities }))

@@ -46,6 +46,8 @@ export interface RunningCall {
   /** How an operation fails when the call ends while it runs. */
   readonly orEnded: (operation: string, state: CallState) => Effect.Effect<never, Failure> | undefined
   readonly notPossible: (operation: string, why: string) => InvalidState
+  /** The same, since this has ended first. */
+  readonly endedFirst: (operation: string, what: string, end: CallEnd) => InvalidState
   /** Runs on the connection of a call that is connected. */
   readonly onPeer: <A>(
     operation: string,
@@ -141,6 +143,11 @@ export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scop
     const invalid = (state: StateTag, operation: string, why: string) =>
       new InvalidState({ state, operation, why, allowed: allowedIn(state) })
     const notPossible = (operation: string, why: string) => invalid(machine.state()._tag, operation, why)
+    const endedFirst: RunningCall["endedFirst"] = (operation, what, { by, reason }) => {
+      const state = machine.state()._tag
+      const why = `${what} ended first (${by}: ${reason})`
+      return new InvalidState({ state, operation, why, allowed: allowedIn(state), ended: { by, reason } })
+    }
 
     const failureOf: Connection["failureOf"] = ({ failure }) => failure === undefined ? undefined : performer.errorOf(failure)
 
@@ -170,7 +177,8 @@ export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scop
     // The last thing a call does: it does not outlive its scope, and what it still has to say is said. It is done in a
     // fiber of its own: the one that closes the scope may be interrupted, and then nothing in it can be waited for.
     const leave = Effect.suspend(() => {
-      machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
+      const { _tag } = machine.state()
+      if (_tag !== "Ending" && _tag !== "Ended") machine.dispatch({ _tag: "UserHungUp", reason: "normal" })
       // Its engine has that long to close.
       return Effect.timeoutOption(Deferred.await(ended), 2 * config.operationTimeoutMs)
     }).pipe(Effect.andThen(allSent), Effect.andThen(Effect.sync(() => events.end())))
@@ -189,6 +197,7 @@ export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scop
       insist,
       outcome,
       notPossible,
+      endedFirst,
       finished: (operation, { tasks }) =>
         Effect.forEach(
           tasks,
@@ -199,7 +208,7 @@ export const runCall = (world: CallWorld): Effect.Effect<Connection, never, Scop
         ),
       orEnded: (operation, state) => {
         if (!("by" in state)) return undefined
-        return Effect.fail(failureOf(state) ?? notPossible(operation, `the call ended first (${state.by}: ${state.reason})`))
+        return Effect.fail(failureOf(state) ?? endedFirst(operation, "the call", state))
       },
       onPeer: <A>(operation: string, run: (peer: RtcPeer) => Effect.Effect<A, WebRtcError, Scope.Scope>) =>
         Effect.suspend((): Effect.Effect<A, Failure> => {

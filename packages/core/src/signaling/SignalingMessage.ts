@@ -19,7 +19,7 @@ export interface DeliveryFields {
   readonly call_id?: string
 }
 
-/** An SDP offer (RFC 3264, RFC 8829). */
+/** An SDP offer (RFC 3264, RFC 9429). */
 export interface OfferMessage extends DeliveryFields {
   readonly type: "offer"
   readonly sdp: string
@@ -29,7 +29,7 @@ export interface OfferMessage extends DeliveryFields {
   readonly replaces?: string
 }
 
-/** An SDP answer (RFC 3264, RFC 8829). */
+/** An SDP answer (RFC 3264, RFC 9429). */
 export interface AnswerMessage extends DeliveryFields {
   readonly type: "answer"
   readonly sdp: string

@@ -1,4 +1,4 @@
-/** The mock's descriptions: which may be set when, as W3C WebRTC section 4.4 and RFC 8829 have it. For `MockPeer`. */
+/** The mock's descriptions: which may be set when, as W3C WebRTC section 4.4 and RFC 9429 have it. For `MockPeer`. */
 import { type IceCandidate, type MediaIntent, readSections } from "@enigma-rtc/core"
 import { type Agreement, agreementOf, nothingAgreed } from "./agreement.ts"
 import { type MockSection, mockSdp, mockUfrag, ufragIn } from "./mockSdp.ts"
@@ -50,7 +50,7 @@ export const mockDescriptions = (session: number, kind?: string): MockDescriptio
   let pending: string | undefined
   let version = 0
   let ice = 0
-  /** A version that is taken back is not given again: RFC 8829 section 5.2.2 wants it to rise with every offer. */
+  /** A version that is taken back is not given again: RFC 9429 section 5.2.2 wants it to rise with every offer. */
   const write = (sections: ReadonlyArray<MockSection>, generation: number, setup: "actpass" | "active") =>
     mockSdp({ session, version: ++version, ice: generation, sections, setup, ...(kind === undefined ? {} : { kind }) })
   /** The highest number of credentials, so that none is used twice. */

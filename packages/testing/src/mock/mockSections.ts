@@ -29,7 +29,7 @@ const sectionFor = (slot: Slot, mid: string, intent: MediaIntent): MockSection =
 const surplus = ({ kind, mid }: ReadSection): MockSection => (kind === "application" ? { kind, mid } : { kind, mid, direction: "inactive" })
 
 /**
- * The sections of an offer: those of the description that was negotiated keep their place for good (RFC 8829 section
+ * The sections of an offer: those of the description that was negotiated keep their place for good (RFC 9429 section
  * 5.2.2), with the directions that the intent wants now, and what the intent wants beyond them is added.
  */
 export const sectionsOf = (intent: MediaIntent, negotiated = ""): ReadonlyArray<MockSection> => {
