@@ -87,6 +87,11 @@ export const moves = async ({ page }: Person, peer: string): Promise<void> => {
   await page.waitForFunction(pictureMoves, `${peer}’s camera`, { polling: 100 })
 }
 
+/** Asks for another way for the media of a call. */
+export const switchTo = ({ page }: Person, way: string): Promise<void> => page.getByRole("radio", { name: way }).click()
+/** Waits until media goes this way. */
+export const onWay = ({ page }: Person, way: string): Promise<void> => page.getByRole("radio", { name: way, checked: true }).waitFor()
+
 /** What axe finds wrong with the page as it is. */
 export const audit = async ({ page }: Person): Promise<ReadonlyArray<string>> => {
   // Past the page's policy, which lets no script in that is not its own.
