@@ -92,6 +92,12 @@ export const switchTo = ({ page }: Person, way: string): Promise<void> => page.g
 /** Waits until media goes this way. */
 export const onWay = ({ page }: Person, way: string): Promise<void> => page.getByRole("radio", { name: way, checked: true }).waitFor()
 
+/** The same from now on, whatever was seen before. */
+export const movesOn = async (who: Person, peer: string): Promise<void> => {
+  await who.page.getByLabel(`${peer}’s camera`, { exact: true }).evaluate((video) => delete (video as { firstPicture?: string }).firstPicture)
+  await moves(who, peer)
+}
+
 /** What axe finds wrong with the page as it is. */
 export const audit = async ({ page }: Person): Promise<ReadonlyArray<string>> => {
   // Past the page's policy, which lets no script in that is not its own.

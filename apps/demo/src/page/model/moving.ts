@@ -18,7 +18,7 @@ export interface Moving {
 }
 
 /** An SFU may be away for so long, and be back: its clients come back to it by themselves. */
-const patienceMs = 4_000
+const patienceMs = 3_000
 /** How long words of what went well are shown. */
 const shownMs = 6_000
 
@@ -26,6 +26,8 @@ export const makeMoving = (call: LineCall) => {
   const engine = signal(Effect.runSync(call.engine))
   const target = signal<string | undefined>(undefined)
   const said = signal<string | undefined>(undefined)
+  /** Where it was asked to go from here, until that is told. */
+  let asked: string | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const say = (words: string, forMs?: number) => {
     said.value = words
@@ -35,13 +37,14 @@ export const makeMoving = (call: LineCall) => {
   const move = async (to: string): Promise<void> => {
     if (target.peek() !== undefined || engine.peek() === to) return
     const from = engine.peek()
-    target.value = to
+    target.value = asked = to
     said.value = undefined
     const exit = await Effect.runPromiseExit(call.switchEngine(to))
     target.value = undefined
     // The truth, whatever was told until now.
     engine.value = Effect.runSync(call.engine)
     if (Exit.isSuccess(exit)) return announce(`Media goes ${wordsOf(to)} now.`)
+    asked = undefined
     const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
     if (Effect.runSync(call.state)._tag === "Connected") say(stayWords(wordsOf(from), failure))
   }
@@ -53,7 +56,8 @@ export const makeMoving = (call: LineCall) => {
     /** The call goes on over this engine. */
     switched: (to: string): void => {
       engine.value = to
-      if (target.peek() === undefined) say(`${call.peer} has moved the call: media goes ${wordsOf(to)}.`, shownMs)
+      if (asked !== to) say(`${call.peer} has moved the call: media goes ${wordsOf(to)}.`, shownMs)
+      asked = undefined
     },
     /** Nothing comes through. Where that is the SFU's fault, there is another way. */
     interrupted: (): void => {
@@ -61,7 +65,7 @@ export const makeMoving = (call: LineCall) => {
       if (engine.peek() !== sfu) return
       timer = setTimeout(() => {
         if (engine.peek() !== sfu) return
-        say("Nothing comes through the SFU: the call moves to peer to peer.", shownMs)
+        say("Nothing comes through the SFU: peer to peer is tried.", shownMs)
         void move(p2p)
       }, patienceMs)
     },
