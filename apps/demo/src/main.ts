@@ -42,16 +42,14 @@ const serve = (command: Command, port: number) =>
     // Not loaded for a proof alone.
     const { printServing } = yield* Effect.promise(() => import("./server/printServing.ts"))
     const { startServer } = yield* Effect.promise(() => import("./server/startServer.ts"))
-    // Relays that share a broker have people of one room each, who could not meet at SFUs of their own.
-    const sfu = command.sfu && broker === undefined
-      ? (yield* Effect.promise(() => import("./server/sfu/openSfu.ts"))).openSfu(command.host)
-      : undefined
+    const { noSharedSfu, openSfu } = yield* Effect.promise(() => import("./server/sfu/openSfu.ts"))
+    const sfu = broker === undefined ? openSfu(command.host) : noSharedSfu
     const server = yield* startServer({
       host: command.host,
       port,
       ...(broker === undefined ? {} : { broker }),
       ...(command.bot ? { bot: {} } : {}),
-      ...(sfu === undefined ? {} : { sfu })
+      ...(command.sfu ? { sfu } : {})
     })
     printServing(server, command)
     return yield* Effect.never

@@ -18,6 +18,9 @@ const limits = { rooms: 1_000, peersPerRoom: 48, connections: 4_096 }
 /** A room is on one of them. */
 const mostWorkers = 4
 
+/** In the place of an SFU where relays share a broker: people of one room would be at different ones. */
+export const noSharedSfu: OpenSfu = () => Effect.fail(new Error("relays that share a broker have none in common. All calls go from peer to peer."))
+
 /** `host`: what the server listens on. */
 export const openSfu = (host: string): OpenSfu => ({ isRoomToken }) =>
   Effect.gen(function*() {
