@@ -8,8 +8,8 @@ beforeAll(async () => void (browser = await launch()))
 afterAll(() => browser.close())
 
 /** Two people in a room, and a third if one is named. */
-const meet = async (url?: string, ...others: ReadonlyArray<string>) => {
-  const alice = await arrive(browser, url ?? `${(await serveDemo()).base}/`, "Alice")
+const meet = async (options: Parameters<typeof serveDemo>[0] = {}, ...others: ReadonlyArray<string>) => {
+  const alice = await arrive(browser, `${(await serveDemo(options)).base}/`, "Alice")
   const rest = []
   for (const name of ["Bob", ...others]) rest.push(await arrive(browser, alice.page.url(), name))
   // There is a Bob.
@@ -121,7 +121,7 @@ describe("a call between two pages", () => {
 
 describe("a group", () => {
   it("of three connects everybody with everybody who joins, and goes on when one leaves abruptly", async () => {
-    const people = await meet(undefined, "Carol")
+    const people = await meet({ relay: { graceMs: 2_000 } }, "Carol")
     const [alice, bob, carol] = people
     await alice.button("Start a group").click()
     await bob.sees(bob.page.getByText("Alice is in it."))

@@ -9,6 +9,7 @@ import { type LateSfu, lateSfu, sfu, sfuError } from "../../sfu/lateSfu.ts"
 import { writeSfuToken } from "../../sfu/sfuToken.ts"
 import { local } from "./media.ts"
 import { serverUrl } from "./serverUrl.ts"
+import type * as Sfu from "./sfu.ts"
 import { secret } from "./tab.ts"
 
 /** The name of what calls begin with. */
@@ -34,7 +35,7 @@ export const wordsOf = (engine: string): string => ways.find((way) => way.engine
 
 export const peerToPeer: Effect.Effect<RtcEngine["Service"], WebRtcError, Scope.Scope> = BrowserEngine.make({ media: local })
 
-let loaded: typeof import("./sfu.ts") | undefined
+let loaded: typeof Sfu | undefined
 const load = Effect.tryPromise({
   try: async () => (loaded = await import("./sfu.ts")),
   // The server from which it comes is away.
