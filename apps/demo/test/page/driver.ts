@@ -98,6 +98,21 @@ export const movesOn = async (who: Person, peer: string): Promise<void> => {
   await moves(who, peer)
 }
 
+/** Counts from now on, frame by frame, how often there is no picture of this peer. */
+export const countBlanks = async ({ page }: Person, peer: string): Promise<() => Promise<number>> => {
+  await page.evaluate((label) => {
+    const seen = { blanks: 0 }
+    Object.assign(globalThis, { seen })
+    const look = () => {
+      const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)
+      if (video === null || video.videoWidth === 0 || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) seen.blanks += 1
+      requestAnimationFrame(look)
+    }
+    look()
+  }, `${peer}’s camera`)
+  return () => page.evaluate(() => (globalThis as unknown as { readonly seen: { readonly blanks: number } }).seen.blanks)
+}
+
 /** What axe finds wrong with the page as it is. */
 export const audit = async ({ page }: Person): Promise<ReadonlyArray<string>> => {
   // Past the page's policy, which lets no script in that is not its own.

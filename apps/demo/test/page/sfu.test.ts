@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openSfu } from "../../src/server/sfu/openSfu.ts"
 import type { OpenSfu, SfuPlug } from "../../src/server/SfuPlug.ts"
 import { until } from "../until.ts"
-import { arrive, audit, call, launch, moves, movesOn, onWay, type Person, serveDemo, switchTo, talk } from "./driver.ts"
+import { arrive, audit, call, countBlanks, launch, moves, movesOn, onWay, type Person, serveDemo, switchTo, talk } from "./driver.ts"
 
 // Four who are seen by each other are much for a small machine: few pictures a second do.
 const fewPictures = chromiumArgs.map((arg) => (arg === "--use-fake-device-for-media-stream" ? `${arg}=device-count=3,fps=8` : arg))
@@ -45,17 +45,22 @@ describe("a call", () => {
     await moves(alice, "Bot")
     await onWay(alice, "Peer to peer")
     expect(await figuresOf(base)).toMatchObject({ peers: 0 })
+    const blanks = await countBlanks(alice, "Bot")
     await switchTo(alice, "Through the SFU")
     await onWay(alice, "Through the SFU")
     await movesOn(alice, "Bot")
     await alice.sees(alice.page.getByText(/With Bot, through the SFU, over UDP/))
     expect(await figuresOf(base)).toMatchObject({ peers: 2 })
     await alice.machineIs("Connected")
+    await alice.sees(alice.page.getByRole("list", { name: "Signaling messages" }).getByText("offer: moves the call"))
     // As with a keyboard.
     await alice.page.getByRole("radio", { name: "Through the SFU" }).press("ArrowLeft")
     await onWay(alice, "Peer to peer")
     await movesOn(alice, "Bot")
     await alice.machineIs("Connected")
+    // The connection before is let go.
+    await alice.page.waitForTimeout(2_500)
+    expect(await blanks()).toBe(0)
     await alice.button("Hang up").click()
     await alice.sees(alice.button("Call the bot"))
   })
@@ -89,6 +94,7 @@ describe("a call", () => {
     await areOn("Peer to peer")
     await switchTo(alice, "Through the SFU")
     await alice.sees(alice.page.getByText("The SFU cannot be reached: media still goes peer to peer."))
+    await alice.machineIs("Connected")
     await alice.take("14-not-moved")
     await areOn("Peer to peer")
     await bob.button("Hang up").click()

@@ -64,8 +64,8 @@ export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCa
           <HangUpIcon />
         </Control>
       </div>
-      <button type="button" class="quiet" aria-expanded={areDevicesShown.value} onClick={() => (areDevicesShown.value = !areDevicesShown.value)}>Devices</button>
       <MediaWay calls={calls} />
+      <button type="button" class="quiet" aria-expanded={areDevicesShown.value} onClick={() => (areDevicesShown.value = !areDevicesShown.value)}>Devices</button>
       {areDevicesShown.value && <DeviceMenus />}
     </div>
   )

@@ -13,7 +13,7 @@ const GroupWay = ({ calls }: WayProps) => {
   const direct = calls.filter(({ engine }) => engine.value === p2p).map(({ peer }) => peer)
   const isMixed = direct.length > 0 && direct.length < calls.length
   return (
-    <p class="way-words">
+    <p class="faint">
       {groupTrouble.value !== undefined && `${groupTrouble.value}. `}
       Media goes {wordsOf(isMixed ? sfu : calls[0]?.engine.value ?? p2p)}{isMixed && `, with ${direct.join(", ")} peer to peer`}
     </p>
@@ -43,11 +43,11 @@ const Switch = ({ calls }: WayProps) => {
   }
   // Whoever is about to choose need not wait for all of it.
   const prepare = () => void (isUp && room.peek()?.prepareSfu())
-  const words = target === undefined ? calls.map(({ said }) => said.value).find((one) => one !== undefined) : "Moving…"
+  const said = calls.map((call) => call.said.value).find((words) => words !== undefined)
   return (
-    <div class="way">
-      <span class="faint" id="way-label">Media goes</span>
-      <div class="segments" role="radiogroup" aria-labelledby="way-label" ref={radios} onKeyDown={onKey} onPointerEnter={prepare} onFocusIn={prepare}>
+    <>
+      <span class="way-label faint" aria-hidden="true">{target === undefined ? "Media goes" : "Moving…"}</span>
+      <div class="segments" role="radiogroup" aria-label="Media goes" ref={radios} onKeyDown={onKey} onPointerEnter={prepare} onFocusIn={prepare}>
         {ways.value.map(({ engine, label }, i) => (
           <button
             key={engine}
@@ -64,8 +64,8 @@ const Switch = ({ calls }: WayProps) => {
         ))}
       </div>
       {/* Said aloud by `announce`. */}
-      {words !== undefined && <p class="way-words">{target !== undefined && <i class="spinner" aria-hidden="true" />}{words}</p>}
-    </div>
+      {said !== undefined && <p class="way-words">{said}</p>}
+    </>
   )
 }
 
