@@ -36,7 +36,7 @@ if (failure !== undefined) {
 
 if (hasSfu) {
   try {
-    await ensureMediasoupWorker({ hint: "it is the demo's SFU: Ctrl+C, and `npm run demo -- --no-sfu`, is a demo without one, at once" })
+    await ensureMediasoupWorker({ hint: "the demo's SFU needs it; to start at once without one: Ctrl+C, then `npm run demo -- --no-sfu`" })
   } catch (error) {
     console.error(`mediasoup-worker: ${error instanceof Error ? error.message : String(error)}\nThe demo goes on without an SFU: all calls go from peer to peer.\n`)
     process.argv.push("--no-sfu")
