@@ -35,9 +35,9 @@ const interruptible = async <A>(work: (signal: AbortSignal) => Promise<A>): Prom
 
 /**
  * Installs the worker where it is missing, and says so; is silent and quick where it is there. Rejects with what failed and
- * what to do. A worker of your own in `MEDIASOUP_WORKER_BIN` is only tried.
+ * what to do. A worker of your own in `MEDIASOUP_WORKER_BIN` is only tried. `hint`: said too, when it may take a while.
  */
-export const ensureMediasoupWorker = ({ rebuild = false } = {}): Promise<Source> =>
+export const ensureMediasoupWorker = ({ hint, rebuild = false }: { readonly hint?: string; readonly rebuild?: boolean } = {}): Promise<Source> =>
   interruptible(async (signal) => {
     const own = process.env["MEDIASOUP_WORKER_BIN"]
     if (own) {
@@ -53,6 +53,7 @@ export const ensureMediasoupWorker = ({ rebuild = false } = {}): Promise<Source>
       entry: join(cacheFolder(), key),
       fetchPrebuilt: (workspace) => {
         say(`version ${mediasoupVersion} is neither here nor in ${cacheFolder()}`)
+        if (hint !== undefined) say(hint)
         return fetchPrebuilt({ ...workspace, mediasoupFolder, signal })
       },
       key,

@@ -4,13 +4,13 @@ import { parseArgs } from "node:util"
 export const help = `npm run demo [-- options]
 
 Places one real call between two Node peers and prints what happened. Then serves a page for calls of your own, with a
-signaling relay and a bot that answers, and prints its address.
+signaling relay, an SFU and a bot that answers, and prints its address.
 
   --exit          end after the first call; the exit code is 0 only if all of it happened
   --port NUMBER   where to serve: 3000, or the next free port, unless it is named; 0 for any
   --host ADDRESS  127.0.0.1, for this machine only; 0.0.0.0 for all networks
   --no-bot        nobody answers but people
-  --no-sfu        groups go from peer to peer
+  --no-sfu        all calls go from peer to peer
   --help          print this
 
   RELAY_URL=nats://host:4222, or redis://host:6379: the broker that several relays share

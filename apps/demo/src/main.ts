@@ -42,11 +42,14 @@ const serve = (command: Command, port: number) =>
     // Not loaded for a proof alone.
     const { printServing } = yield* Effect.promise(() => import("./server/printServing.ts"))
     const { startServer } = yield* Effect.promise(() => import("./server/startServer.ts"))
+    const { noSharedSfu, openSfu } = yield* Effect.promise(() => import("./server/sfu/openSfu.ts"))
+    const sfu = broker === undefined ? openSfu(command.host) : noSharedSfu
     const server = yield* startServer({
       host: command.host,
       port,
       ...(broker === undefined ? {} : { broker }),
-      ...(command.bot ? { bot: {} } : {})
+      ...(command.bot ? { bot: {} } : {}),
+      ...(command.sfu ? { sfu } : {})
     })
     printServing(server, command)
     return yield* Effect.never

@@ -45,7 +45,7 @@ describe("the demo", () => {
   it("without it serves after that call, and closes everything at Ctrl+C, with people in a room", async () => {
     const demo = start(["--port", "0"])
     const [, address = ""] = (await demo.says(addressLine)) ?? []
-    expect(await (await fetch(`${address}config`)).json()).toMatchObject({ bot: "Bot" })
+    expect(await (await fetch(`${address}config`)).json()).toMatchObject({ bot: "Bot", sfu: "/sfu" })
     const key = (await (await fetch(`${address}rooms`, { method: "POST" })).json()) as RoomKey
     const alice = await rawPeer(`${address.replace("http", "ws")}relay`, key, "alice")
     expect((await alice.hears("present")).peers).toMatchObject([{ name: "Bot" }])

@@ -9,48 +9,46 @@ import { type WebSocket, WebSocketServer } from "ws"
 import { defaultLimits } from "./limits.ts"
 import type { SfuServer } from "./SfuServer.ts"
 
-/** How clients connect. */
-export interface SfuWebSocketOptions<Identity> {
-  /** The path to connect to: `/sfu`, if left out. Upgrades to other paths are left to others, if others listen. */
-  readonly path?: string
+/** What takes a WebSocket's upgrade over, as of `node:http`. */
+export type SfuUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** What a connection is, whoever hands it over. */
+export interface SfuSocketOptions<Identity> {
   /** Who connects, by its cookies or whatever the app has: `authorise` is told. What fails is answered 401. */
   readonly identify: (request: IncomingMessage) => Effect.Effect<Identity, unknown>
-  /** Whether pages of this origin may connect; `undefined` is no page. Others are answered 403. */
-  readonly allowOrigin: (origin: string | undefined) => boolean
   /** The longest message, in bytes; with a longer one the connection is closed, with code 1009. 262 144, if left out. */
   readonly maxMessageBytes?: number
   /** How often the other end is asked for a sign of life, in milliseconds; without one, it is gone. 15 000, if left out. */
   readonly heartbeatMs?: number
 }
 
+/** How clients connect. */
+export interface SfuWebSocketOptions<Identity> extends SfuSocketOptions<Identity> {
+  /** The path to connect to: `/sfu`, if left out. Upgrades to other paths are left to others, if others listen. */
+  readonly path?: string
+  /** Whether pages of this origin may connect; `undefined` is no page. Others are answered 403. */
+  readonly allowOrigin: (origin: string | undefined) => boolean
+}
+
 /** How long `identify` may take, in milliseconds. */
 const identifyMs = 10_000
 
-/** Serves clients of `server` on `http` until the scope closes. */
-export const serveWebSocket = <Identity>(
-  http: Server,
+/**
+ * Takes upgrades that the app hands over, for one whose HTTP server has sockets of other kinds too, until the scope closes.
+ * Paths and origins are the app's to check.
+ */
+export const acceptWebSockets = <Identity>(
   server: SfuServer<Identity>,
-  options: SfuWebSocketOptions<Identity>
-): Effect.Effect<void, never, Scope.Scope> =>
+  { heartbeatMs = 15_000, identify, maxMessageBytes = 4 * defaultLimits.messageLength }: SfuSocketOptions<Identity>
+): Effect.Effect<SfuUpgrade, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const { heartbeatMs = 15_000, maxMessageBytes = 4 * defaultLimits.messageLength, path = "/sfu" } = options
     const fork = yield* FiberSet.makeRuntime<never, void, never>()
     const upgrader = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false })
-    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const mine = pathOf(request) === path
-      if (!mine && http.listenerCount("upgrade") > 1) {
-        return
-      }
+    return (request, socket, head) => {
       // Until the upgrade, nobody else listens.
       socket.on("error", () => socket.destroy())
-      if (!mine) {
-        return refuse(socket, "404 Not Found")
-      }
-      if (!options.allowOrigin(request.headers.origin)) {
-        return refuse(socket, "403 Forbidden")
-      }
       fork(
-        Effect.suspend(() => options.identify(request)).pipe(
+        Effect.suspend(() => identify(request)).pipe(
           Effect.timeout(identifyMs),
           Effect.matchCauseEffect({
             onFailure: () => Effect.sync(() => refuse(socket, "401 Unauthorized")),
@@ -61,6 +59,31 @@ export const serveWebSocket = <Identity>(
           })
         )
       )
+    }
+  })
+
+/** Serves clients of `server` on `http` until the scope closes. */
+export const serveWebSocket = <Identity>(
+  http: Server,
+  server: SfuServer<Identity>,
+  options: SfuWebSocketOptions<Identity>
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const { allowOrigin, path = "/sfu" } = options
+    const accept = yield* acceptWebSockets(server, options)
+    const onUpgrade: SfuUpgrade = (request, socket, head) => {
+      const mine = pathOf(request) === path
+      if (!mine && http.listenerCount("upgrade") > 1) {
+        return
+      }
+      socket.on("error", () => socket.destroy())
+      if (!mine) {
+        return refuse(socket, "404 Not Found")
+      }
+      if (!allowOrigin(request.headers.origin)) {
+        return refuse(socket, "403 Forbidden")
+      }
+      accept(request, socket, head)
     }
     yield* Effect.acquireRelease(
       Effect.sync(() => void http.on("upgrade", onUpgrade)),

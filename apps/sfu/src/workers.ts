@@ -7,9 +7,9 @@ import { createWorker, type types } from "mediasoup"
 
 /** Where a server listens for media. */
 export interface SfuListen {
-  /** The address to bind. */
-  readonly ip: string
-  /** The address, or host name, that clients are told, where it is another one. */
+  /** The address to bind, or several of the machine's: clients are told all of them, and use whichever they reach. */
+  readonly ip: string | ReadonlyArray<string>
+  /** The address, or host name, that clients are told, where one is bound and it is another. */
   readonly announcedAddress?: string
   /** The first worker listens at this port, for UDP and TCP, and each further one at the next; otherwise at free ones. */
   readonly port?: number
@@ -47,13 +47,14 @@ export class WorkerPlace {
 }
 
 const listenInfos = ({ enableTcp, ip, announcedAddress, port, ports }: SfuListen, index: number): Array<types.TransportListenInfo> =>
-  (enableTcp ? (["udp", "tcp"] as const) : (["udp"] as const)).map((protocol) => ({
-    protocol,
-    ip,
-    ...(announcedAddress === undefined ? {} : { announcedAddress }),
-    ...(ports === undefined ? {} : { portRange: ports }),
-    ...(port === undefined || ports !== undefined ? {} : { port: port + index })
-  }))
+  [ip].flat().flatMap((address) =>
+    (enableTcp ? (["udp", "tcp"] as const) : (["udp"] as const)).map((protocol) => ({
+      protocol,
+      ip: address,
+      ...(announcedAddress === undefined ? {} : { announcedAddress }),
+      ...(ports === undefined ? {} : { portRange: ports }),
+      ...(port === undefined || ports !== undefined ? {} : { port: port + index })
+    })))
 
 const startWorker = async (
   index: number,

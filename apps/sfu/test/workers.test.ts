@@ -36,6 +36,16 @@ it.live("when a worker dies its peers are told, join again at once on a live one
     expect(yield* server.figures).toMatchObject({ workerDeaths: 1, workers: [{ peers: 2 }, { peers: 6 }] })
   }))
 
+it.live("a worker listens at every address that is named, and clients are told all of them", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer({ listen: { ip: ["127.0.0.1", "127.0.0.2"] } })
+    const alice = yield* connect(server)
+    yield* alice.joined("one", "alice")
+    const { iceCandidates } = yield* alice.request("createTransport", { direction: "send" })
+    expect(iceCandidates.map(({ address, protocol }) => `${address} ${protocol}`))
+      .toEqual(["127.0.0.1 udp", "127.0.0.1 tcp", "127.0.0.2 udp", "127.0.0.2 tcp"])
+  }))
+
 it.live("while no worker lives joins are unavailable, and later they are not", () =>
   Effect.gen(function*() {
     const server = yield* startServer()

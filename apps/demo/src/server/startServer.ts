@@ -54,7 +54,10 @@ export const startServer = (options: ServerOptions): Effect.Effect<DemoServer, S
     const startedMs = performance.now()
     const warnings: Array<string> = []
     const optional = <A>(what: string, effect: Effect.Effect<A, Error, Scope.Scope>) =>
-      Effect.catch(effect, (error) => Effect.sync(() => void warnings.push(`Without ${what}: ${error.message}`)))
+      Effect.catch(effect, (error) => Effect.sync(() => {
+        warnings.push(`Without ${what}: ${error.message}`)
+        return undefined
+      }))
 
     const broker = brokerUrl === undefined ? undefined : yield* Effect.acquireRelease(
       Effect.tryPromise({
@@ -70,12 +73,12 @@ export const startServer = (options: ServerOptions): Effect.Effect<DemoServer, S
       Effect.promise(() =>
         serveHttp({
           config: () => ({ relay: relayPath, sfu: sfu?.path ?? null, bot: bots ? botName : null }),
-          figures: () => ({
+          figures: async () => ({
             upMs: Math.round(performance.now() - startedMs),
             rssBytes: process.memoryUsage.rss(),
             relay: relay.figures,
             bot: bots ?? null,
-            sfu: sfu?.figures?.() ?? null
+            sfu: (await sfu?.figures?.()) ?? null
           })
         })
       ),
@@ -88,8 +91,8 @@ export const startServer = (options: ServerOptions): Effect.Effect<DemoServer, S
         })
     )
     // Closed before the relay, so that their hangups still arrive.
-    const sfu: SfuPlug | void = openSfu && (yield* optional("an SFU", openSfu({ isRoomToken })))
-    const bots = bot && (yield* optional("a bot", hostBots(relay, bot)))
+    const sfu: SfuPlug | undefined = openSfu && (yield* optional("an SFU", openSfu({ isRoomToken })))
+    const bots = bot && (yield* optional("a bot", hostBots(relay, bot, sfu?.connectInside)))
 
     const paths: Record<string, Upgrade> = { [relayPath]: sockets.upgrade }
     if (sfu) paths[sfu.path] = sfu.upgrade

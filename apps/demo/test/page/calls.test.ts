@@ -8,8 +8,8 @@ beforeAll(async () => void (browser = await launch()))
 afterAll(() => browser.close())
 
 /** Two people in a room, and a third if one is named. */
-const meet = async (url?: string, ...others: ReadonlyArray<string>) => {
-  const alice = await arrive(browser, url ?? `${(await serveDemo()).base}/`, "Alice")
+const meet = async (options: Parameters<typeof serveDemo>[0] = {}, ...others: ReadonlyArray<string>) => {
+  const alice = await arrive(browser, `${(await serveDemo(options)).base}/`, "Alice")
   const rest = []
   for (const name of ["Bob", ...others]) rest.push(await arrive(browser, alice.page.url(), name))
   // There is a Bob.
@@ -29,6 +29,8 @@ describe("a call to the bot", () => {
     expect(performance.now() - sinceMs).toBeLessThan(5_000)
     await alice.machineIs("Connected")
     await alice.sees(alice.page.getByText(/With Bot, over UDP/))
+    // There is no SFU, and so nothing to choose.
+    expect(await alice.page.getByRole("radiogroup").count()).toBe(0)
     await alice.button("Hang up").click()
     await alice.sees(alice.button("Call the bot"))
     await alice.machineIs("Ended")
@@ -119,7 +121,7 @@ describe("a call between two pages", () => {
 
 describe("a group", () => {
   it("of three connects everybody with everybody who joins, and goes on when one leaves abruptly", async () => {
-    const people = await meet(undefined, "Carol")
+    const people = await meet({ relay: { graceMs: 2_000 } }, "Carol")
     const [alice, bob, carol] = people
     await alice.button("Start a group").click()
     await bob.sees(bob.page.getByText("Alice is in it."))

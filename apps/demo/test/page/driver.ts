@@ -87,6 +87,32 @@ export const moves = async ({ page }: Person, peer: string): Promise<void> => {
   await page.waitForFunction(pictureMoves, `${peer}’s camera`, { polling: 100 })
 }
 
+/** Asks for another way for the media of a call. */
+export const switchTo = ({ page }: Person, way: string): Promise<void> => page.getByRole("radio", { name: way }).click()
+/** Waits until media goes this way. */
+export const onWay = ({ page }: Person, way: string): Promise<void> => page.getByRole("radio", { name: way, checked: true }).waitFor()
+
+/** The same from now on, whatever was seen before. */
+export const movesOn = async (who: Person, peer: string): Promise<void> => {
+  await who.page.getByLabel(`${peer}’s camera`, { exact: true }).evaluate((video) => delete (video as { firstPicture?: string }).firstPicture)
+  await moves(who, peer)
+}
+
+/** Counts from now on, frame by frame, how often there is no picture of this peer. */
+export const countBlanks = async ({ page }: Person, peer: string): Promise<() => Promise<number>> => {
+  await page.evaluate((label) => {
+    const seen = { blanks: 0 }
+    Object.assign(globalThis, { seen })
+    const look = () => {
+      const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)
+      if (video === null || video.videoWidth === 0 || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) seen.blanks += 1
+      requestAnimationFrame(look)
+    }
+    look()
+  }, `${peer}’s camera`)
+  return () => page.evaluate(() => (globalThis as unknown as { readonly seen: { readonly blanks: number } }).seen.blanks)
+}
+
 /** What axe finds wrong with the page as it is. */
 export const audit = async ({ page }: Person): Promise<ReadonlyArray<string>> => {
   // Past the page's policy, which lets no script in that is not its own.

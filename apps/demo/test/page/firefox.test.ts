@@ -2,6 +2,7 @@
 import { browserPaths, firefoxPreferences } from "@enigma-rtc/browsers"
 import puppeteer, { type Browser, type Page } from "puppeteer-core"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { openSfu } from "../../src/server/sfu/openSfu.ts"
 import { limitMs, serveDemo } from "./driver.ts"
 import { pictureMoves } from "./pictureMoves.ts"
 
@@ -44,8 +45,8 @@ const moves = async (page: Page, peer: string): Promise<void> => {
 }
 
 describe("the page in Firefox", () => {
-  it("calls the bot, and shows a moving picture and that sound comes within five seconds; two pages call each other", async () => {
-    const { base } = await serveDemo()
+  it("calls the bot, and shows a moving picture and that sound comes within five seconds, and moves to the SFU and back; two pages call each other", async () => {
+    const { base } = await serveDemo({ sfu: openSfu("127.0.0.1") })
     const alice = await arrive(`${base}/`, "Alice")
     await press(alice.page, "Use camera and microphone")
     await alice.page.waitForSelector("video[aria-label=\"Your camera\"]")
@@ -58,6 +59,12 @@ describe("the page in Firefox", () => {
       return Number(meter?.getAttribute("aria-valuenow")) > 0 || /[1-9]\d* kbit/.test(meter?.textContent ?? "")
     }, { polling: 100 })
     expect(performance.now() - sinceMs).toBeLessThan(5_000)
+    for (const way of ["Through the SFU", "Peer to peer"]) {
+      await alice.page.locator(`::-p-aria([name="${way}"][role="radio"])`).click()
+      await alice.page.waitForSelector(`[role=radio][aria-checked=true]::-p-text(${way})`)
+      await alice.page.$eval("video[aria-label=\"Bot’s camera\"]", (video) => delete (video as { firstPicture?: string }).firstPicture)
+      await moves(alice.page, "Bot")
+    }
     await press(alice.page, "Hang up")
     const bob = await arrive(alice.page.url(), "Bob")
     await press(bob.page, "Call Alice")

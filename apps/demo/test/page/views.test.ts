@@ -1,6 +1,7 @@
 /** Each view as it is seen: nothing that axe finds wrong, light and dark, wide and narrow; and a picture of it to look at. */
 import type { Browser, BrowserContextOptions } from "playwright"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openSfu } from "../../src/server/sfu/openSfu.ts"
 import { arrive, audit, call, launch, moves, type Person, serveDemo, talk } from "./driver.ts"
 
 let browser: Browser
@@ -16,7 +17,7 @@ const looks: ReadonlyArray<readonly [string, BrowserContextOptions]> = [
 
 describe.for(looks)("every view, %s,", ([look, options]) => {
   it("has nothing that axe finds wrong", async () => {
-    const { base } = await serveDemo()
+    const { base } = await serveDemo({ sfu: openSfu("127.0.0.1") })
     const found: Array<string> = []
     // Movement that is on its way has colours of its own.
     const alice = await arrive(browser, `${base}/`, "Alice", { ...options, reducedMotion: "reduce" })
@@ -66,24 +67,4 @@ describe.for(looks)("every view, %s,", ([look, options]) => {
     await see(alice, "11-keys")
     expect(found).toEqual([])
   }, 90_000)
-})
-
-describe("a group of four", () => {
-  it("is a grid of those whom one sees", async () => {
-    const { base } = await serveDemo()
-    const alice = await arrive(browser, `${base}/`, "Alice")
-    const others = []
-    for (const name of ["Bob", "Carol", "Dave"]) others.push(await arrive(browser, alice.page.url(), name, { viewport: { width: 400, height: 300 } }))
-    await alice.button("Start a group").click()
-    // Four who all send pictures are more than two cores encode.
-    for (const other of others.slice(1)) await other.button("Switch the camera off").click()
-    for (const other of others) {
-      await other.button("Join the group").click()
-      await alice.page.getByLabel(`Sound from ${other.name}`).waitFor({ timeout: 30_000 })
-    }
-    await moves(alice, "Bob")
-    await alice.sees(alice.page.getByRole("article", { name: "Dave" }).getByText("D", { exact: true }))
-    await alice.take("12-group-light-wide")
-    expect(await audit(alice)).toEqual([])
-  }, 120_000)
 })

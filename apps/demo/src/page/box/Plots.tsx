@@ -1,5 +1,6 @@
 /** What comes and goes in the call, over time. */
 import type { Sample } from "../model/figures.ts"
+import { sfu } from "../model/engines.ts"
 import { shownCalls } from "../model/store.ts"
 import { Plot } from "./Plot.tsx"
 
@@ -24,7 +25,7 @@ export const Plots = () => {
       </div>
       {path === undefined
         ? <p class="faint">{call === undefined ? "Once media flows, its figures are drawn here, a point a second." : "Waiting for the first figures…"}</p>
-        : <p class="faint">With {call?.peer}, over {path.local.protocol.toUpperCase()}, {path.local.type} ↔ {path.remote.type}</p>}
+        : <p class="faint">With {call?.peer}, {call?.engine.value === sfu ? "through the SFU, " : ""}over {path.local.protocol.toUpperCase()}, {path.local.type} ↔ {path.remote.type}</p>}
     </>
   )
 }

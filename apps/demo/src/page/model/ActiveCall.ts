@@ -1,15 +1,16 @@
 /** A call as the page shows it: its state, media and figures as signals, and what its user can do. */
-import type { CallEnd, CallState, CallStats, EndReason, LineCall, MediaChange, RtcEvent, Slot } from "@enigma-rtc/core"
-import { remoteStream } from "@enigma-rtc/engine-browser"
+import type { CallEnd, CallState, CallStats, EndReason, LineCall, MediaChange, RemoteTrack, RtcEvent, Slot } from "@enigma-rtc/core"
 import { type ReadonlySignal, signal } from "@preact/signals"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { announce } from "./announce.ts"
+import { streamOf } from "./engines.ts"
 import { mostSamples, type Sample, sampleOf } from "./figures.ts"
 import { isSharing, shareScreen, unshareScreen, wanted } from "./media.ts"
+import { makeMoving, type Moving } from "./moving.ts"
 import { run } from "./run.ts"
 
-export interface ActiveCall {
+export interface ActiveCall extends Moving {
   readonly peer: string
   /** The id that it was opened with, by which its trace is known. */
   readonly openedId: string
@@ -52,6 +53,9 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
   const samples = signal<ReadonlyArray<Sample>>([])
   const stats = signal<CallStats | undefined>(undefined)
   const end = signal<CallEnd | undefined>(undefined)
+  const { interrupted, settled, switched, ...moving } = makeMoving(call)
+  /** What the streams are of: another engine's track may have taken the place of one that ends. */
+  const tracks = new Map<Slot, RemoteTrack>()
 
   const sample = async () => {
     if (state.peek()._tag !== "Connected") return
@@ -65,16 +69,26 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
   const onEvent = (event: RtcEvent): void => {
     switch (event._tag) {
       case "RemoteTrack":
-        streams.value = { ...streams.peek(), [event.track.slot]: remoteStream(event.track) }
+        tracks.set(event.track.slot, event.track)
+        streams.value = { ...streams.peek(), [event.track.slot]: streamOf(event.track) }
         return
       case "RemoteTrackEnded": {
-        const { [event.track.slot]: ended, ...rest } = streams.peek()
-        if (ended === remoteStream(event.track)) streams.value = rest
+        if (tracks.get(event.track.slot) !== event.track) return
+        const { [event.track.slot]: _ended, ...rest } = streams.peek()
+        streams.value = rest
         return
       }
       case "ConnectionEstablished":
         upAtMs.value = performance.now()
         return
+      case "ConnectionInterrupted":
+        return interrupted()
+      case "ConnectionRestored":
+        return settled()
+      case "EngineSwitched":
+        // The figures of two connections do not compare.
+        stats.value = undefined
+        return switched(event.engine)
       case "ConnectionClosed":
         end.value = event
         return
@@ -86,13 +100,10 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
         announce("A change to the call could not be agreed on. It is tried again in a moment.")
         return
       case "StateChanged":
-      case "ConnectionInterrupted":
-      case "ConnectionRestored":
       case "LocalIceCandidate":
       case "MessageRefused":
       case "SendFailed":
       case "DataChannelOpened":
-      case "EngineSwitched":
         return
     }
   }
@@ -101,6 +112,7 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
     if ("call" in now) isOnHold.value = now.call.intent.hold
   }
   const active: ActiveCall = {
+    ...moving,
     peer: call.peer,
     openedId: call.id,
     isOutgoing,
@@ -125,6 +137,7 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
       Stream.runForEach(call.events, (event) => Effect.sync(() => onEvent(event))),
       Effect.sync(() => {
         clearInterval(sampling)
+        settled()
         take(active.stateNow())
         streams.value = {}
         onEnded(active)

@@ -10,7 +10,7 @@ import type { Peer } from "../../relay/protocol.ts"
 import { RelayClient, type RelayState } from "../../relay/RelayClient.ts"
 import type { RoomKey } from "../../relay/roomLink.ts"
 import { withoutNotes } from "../../relay/withoutNotes.ts"
-import type { EngineChoice } from "./engines.ts"
+import { peerToPeer, throughSfu } from "./engines.ts"
 import { logCame, logReceipt, logSent } from "./messageLog.ts"
 import { run } from "./run.ts"
 import { device, secret } from "./tab.ts"
@@ -26,6 +26,8 @@ export interface Room {
   readonly joined: Promise<boolean>
   /** Nothing, and told in words, when it cannot even begin. */
   readonly call: (peer: string, options: Parameters<CallLine["call"]>[1]) => Promise<LineCall | undefined>
+  /** Resolves to whether calls can go through the SFU now. */
+  readonly prepareSfu: () => Promise<boolean>
   readonly note: (note: Note, peer: string) => Promise<boolean>
   readonly retryNow: () => void
   /** Hangs up every call and leaves. */
@@ -35,14 +37,15 @@ export interface Room {
 export interface RoomOptions {
   readonly key: RoomKey
   readonly url: string
+  /** The SFU's path, where there is one. */
+  readonly sfuPath: string | undefined
   readonly name: string
-  readonly engine: EngineChoice
   readonly config?: RtcConfigInput
   readonly onIncoming: (call: LineCall) => void
   readonly onNote: (note: Note, peer: string) => void
 }
 
-export const openRoom = ({ config, engine, key, name, onIncoming, onNote, url }: RoomOptions): Room => {
+export const openRoom = ({ config, key, name, onIncoming, onNote, sfuPath, url }: RoomOptions): Room => {
   const relay = signal<RelayState>({ _tag: "Connecting" })
   const peers = signal<ReadonlyArray<Peer>>([])
   const scope = Scope.makeUnsafe()
@@ -54,13 +57,15 @@ export const openRoom = ({ config, engine, key, name, onIncoming, onNote, url }:
       yield* follow(client.state, (state) => void (relay.value = state))
       yield* follow(client.presence, (present) => void (peers.value = present))
       const channel = worsen(withoutNotes(client.channel, onNote), { sent: logSent, came: logCame })
-      const line = yield* CallLine.make({ device, channel, ...(config && { config }), trace: recorder }).pipe(
-        Effect.provideService(RtcEngine, yield* engine.open)
+      const sfu = sfuPath === undefined ? undefined : yield* throughSfu(sfuPath, key)
+      const engines = sfu === undefined ? [] : [sfu.engine]
+      const line = yield* CallLine.make({ device, channel, engines, ...(config && { config }), trace: recorder }).pipe(
+        Effect.provideService(RtcEngine, yield* peerToPeer)
       )
       yield* Effect.forkScoped(Stream.runForEach(client.reconnected, () => line.reconnected))
       yield* follow(line.receipts, logReceipt)
       yield* follow(line.incoming, onIncoming)
-      return { client, line }
+      return { client, line, sfu }
     }),
     scope
   ))
@@ -75,6 +80,10 @@ export const openRoom = ({ config, engine, key, name, onIncoming, onNote, url }:
       const { line } = await opened
       await run(Effect.map(line.call(peer, options), (made) => void (call = made)))
       return call
+    },
+    prepareSfu: async () => {
+      const { sfu } = await opened
+      return sfu !== undefined && Effect.runPromise(Effect.match(sfu.prepare, { onFailure: () => false, onSuccess: () => true }))
     },
     note: async (note, peer) => {
       const { client } = await opened

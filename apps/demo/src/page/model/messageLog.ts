@@ -29,7 +29,7 @@ const mostKept = 400
 export const messages = signal<ReadonlyArray<LoggedMessage>>([])
 export const clearMessages = (): void => void (messages.value = [])
 
-type Head = Readonly<Partial<Record<"type" | "from" | "to" | "call_id" | "reason", string> & Record<"seq" | "ack", number>>>
+type Head = Readonly<Partial<Record<"type" | "from" | "to" | "call_id" | "reason" | "replaces", string> & Record<"seq" | "ack", number>>>
 const headOf = (text: string): Head => {
   try {
     return (JSON.parse(text) ?? {}) as Head
@@ -60,8 +60,9 @@ const settle = (which: (message: LoggedMessage) => boolean, outcome: Outcome) =>
 }
 
 const describe = (text: string) => {
-  const { call_id: callId, from, reason, seq, type = "unreadable" } = headOf(text)
-  return { type: type === "hangup" && reason !== undefined ? `hangup: ${reason}` : type, size: text.length, seq, from, callId }
+  const { call_id: callId, from, reason, replaces, seq, type: kind = "unreadable" } = headOf(text)
+  const detail = kind === "hangup" ? reason : kind === "offer" && replaces !== undefined ? "moves the call" : undefined
+  return { type: detail === undefined ? kind : `${kind}: ${detail}`, size: text.length, seq, from, callId }
 }
 
 /** A message of ours, given to the channel. */

@@ -7,11 +7,12 @@ import { readRoomLink, type RoomKey, roomLink } from "../../relay/roomLink.ts"
 import type { ServerConfig } from "../../relay/ServerConfig.ts"
 import { type ActiveCall, makeActiveCall, openingMedia } from "./ActiveCall.ts"
 import { announce } from "./announce.ts"
-import { enginesOf } from "./engines.ts"
+import { sfu, waysOf } from "./engines.ts"
 import { makeGlare } from "./glare.ts"
 import { makeGroup } from "./group.ts"
 import { askForDevices, isUnasked, openIfAllowed, unshareScreen, wanted } from "./media.ts"
 import { openRoom, type Room } from "./Room.ts"
+import { serverUrl } from "./serverUrl.ts"
 import { keepCall, keepName, readCall, readName } from "./tab.ts"
 import { endWords } from "./words.ts"
 
@@ -31,7 +32,7 @@ export const name = signal(readName())
 export const calls = signal<ReadonlyArray<ActiveCall>>([])
 export const over = signal<OverCall | undefined>(undefined)
 
-export const engines = computed(() => (config.value === undefined ? [] : enginesOf(config.value)))
+export const ways = computed(() => (config.value === undefined ? [] : waysOf(config.value)))
 export const link = computed(() => (roomKey.value === undefined ? "" : roomLink(location.origin, roomKey.value)))
 export const peers = computed(() => room.value?.peers.value ?? [])
 export const isBot = (peer: string): boolean => config.value?.bot != null && nameKey(config.value.bot) === nameKey(peer)
@@ -44,15 +45,31 @@ export const shownCalls = computed(() => calls.value.filter((call) => !isRinging
 export const group = makeGroup({
   people: computed(() => peers.value.map((peer) => peer.name).filter((peer) => !isBot(peer))),
   note: (note, peer) => void room.peek()?.note(note, peer),
-  call: (peer) => void callPeer(peer)
+  call: (peer) => void callInGroup(peer)
 })
 export const glare = makeGlare({
   note: async (note, peer) => room.peek()?.note(note, peer),
   call: (peer) => callPeer(peer),
   leave: (peer) => Promise.all(calls.peek().filter((call) => call.peer === peer).map((call) => call.hangup()))
 })
+/** Why a group that could go through the SFU does not, in words. */
+export const groupTrouble = signal<string | undefined>(undefined)
+const goPeerToPeer = (): void => {
+  groupTrouble.value = "The SFU cannot be reached"
+  announce("The SFU cannot be reached: the group goes from peer to peer.")
+}
+/** The others of a group are called through the SFU, where there is one. */
+const callInGroup = async (peer: string): Promise<void> => {
+  const isThere = ways.peek().length > 1 && (await room.peek()?.prepareSfu())
+  if (isThere !== true && ways.peek().length > 1) goPeerToPeer()
+  else groupTrouble.value = undefined
+  // It may have been left meanwhile.
+  if (group.isIn.peek()) await callPeer(peer, isThere === true ? sfu : undefined)
+}
 /** With the devices that the user allows. */
 export const joinGroup = async (): Promise<void> => {
+  // Who is called next need not wait for it.
+  void room.peek()?.prepareSfu()
   if (isUnasked.peek()) await askForDevices()
   group.join()
   announce(group.members.peek().length === 0 ? "You are in the group. Whoever joins it is connected with you." : "You are in the group.")
@@ -76,6 +93,12 @@ const onEnded = (call: ActiveCall): void => {
     over.value = { peer: call.peer, end, upMs: at === undefined ? undefined : performance.now() - at }
   }
   if (calls.peek().length === 0) void unshareScreen()
+  // The other end has no SFU, or it went away as we called.
+  const isLost = at === undefined && ["engine_error", "engine_unsupported", "connect_timeout"].includes(end.reason)
+  if (isLost && call.isOutgoing && call.engine.peek() === sfu && group.takes(call.peer)) {
+    goPeerToPeer()
+    void callPeer(call.peer)
+  }
 }
 
 const add = (line: LineCall, isOutgoing: boolean): ActiveCall => {
@@ -106,14 +129,14 @@ const onIncoming = (line: LineCall): void => {
   announce(`${line.peer} is calling.`)
 }
 
-/** Calls somebody, with the devices that the user allows. Resolves to the call. */
-export const callPeer = async (peer: string): Promise<void> => {
+/** Calls somebody, with the devices that the user allows: from peer to peer, unless an engine is named. */
+export const callPeer = async (peer: string, engine?: string): Promise<void> => {
   const now = room.peek()
   if (now === undefined) return
   const rings = calls.peek().find((call) => call.peer === peer)
   if (rings !== undefined) return void (await (isRinging(rings) ? rings.accept() : undefined))
   if (isUnasked.peek()) await askForDevices()
-  const line = await now.call(peer, { media: openingMedia() })
+  const line = await now.call(peer, { media: openingMedia(), ...(engine === undefined ? {} : { engine }) })
   if (line !== undefined) add(line, true)
 }
 
@@ -152,13 +175,11 @@ export const join = async (as: string): Promise<void> => {
   keepName(as)
   room.value = undefined
   await before?.close()
-  const [engine] = enginesOf(server)
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${server.relay}`
   room.value = openRoom({
     key,
-    url,
+    url: serverUrl(server.relay),
+    sfuPath: server.sfu ?? undefined,
     name: as,
-    engine,
     config: { ringTimeoutMs: ringMs() },
     onIncoming,
     onNote
@@ -180,7 +201,7 @@ const resume = async (): Promise<void> => {
   if (left === undefined || !(await room.peek()?.joined)) return
   announce(`Back after a reload: calling ${left.peers.join(", ")} again.`)
   if (left.group) return joinGroup()
-  await Promise.all(left.peers.map(callPeer))
+  await Promise.all(left.peers.map((peer) => callPeer(peer)))
 }
 
 /** Finds out what the server has, and enters the link's room, or a new one. */

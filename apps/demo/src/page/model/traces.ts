@@ -31,10 +31,14 @@ export const chosenTrace = signal<string | undefined>(undefined)
 export const replayed = signal<ReplayedTrace | undefined>(undefined)
 export const traceProblem = signal<string | undefined>(undefined)
 
-/** The trace that is looked at: the chosen one, or else the newest. */
+const isOver = ({ initial, steps }: LiveTrace): boolean => (steps.at(-1)?.to ?? initial) === "Ended"
+/**
+ * The trace that is looked at: the chosen one, or else the newest of a call that is on, or else the newest. A call that moves has one
+ * for each connection, and one that did not come about is over while the call goes on.
+ */
 export const currentTrace = computed(() => {
   const all = liveTraces.value
-  return all.find(({ callId }) => callId === chosenTrace.value) ?? all.at(-1)
+  return all.find(({ callId }) => callId === chosenTrace.value) ?? all.findLast((one) => !isOver(one)) ?? all.at(-1)
 })
 
 /** What the panel shows: steps so far, the state that they lead to. */

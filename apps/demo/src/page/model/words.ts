@@ -81,6 +81,25 @@ export const endWords = ({ by, failure, reason }: CallEnd, peer: string, wasUp: 
   }
 }
 
+/** What lies under an error, itself first. */
+const tagsOf = (error: unknown): ReadonlyArray<string> => {
+  if (typeof error !== "object" || error === null) return []
+  const { _tag, cause, reason } = error as { readonly _tag?: string; readonly cause?: unknown; readonly reason?: { readonly _tag?: string } }
+  return [_tag, reason?._tag, ...tagsOf(cause)].filter((tag) => tag !== undefined)
+}
+
+/** Why a call did not move. `way`: how its media goes still. */
+export const stayWords = (way: string, error: unknown): string => {
+  const tags = tagsOf(error)
+  const why = () => {
+    if (tags.includes("SfuRefused")) return "The SFU refuses"
+    if (error instanceof Error && error.message.includes("moves")) return "It is being moved already"
+    // The other end could not, or no media came through.
+    return tags[0] === "InvalidState" ? "No connection came about there" : "The SFU cannot be reached"
+  }
+  return `${why()}: media still goes ${way}.`
+}
+
 /** `4:07`, or `1:02:09`. */
 export const clockWords = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1_000))

@@ -3,9 +3,10 @@ import { useSignal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { type ActiveCall, setSharing } from "../model/ActiveCall.ts"
 import { isSharing, wanted } from "../model/media.ts"
-import { engines, hangUpAll, setSending } from "../model/store.ts"
+import { hangUpAll, setSending } from "../model/store.ts"
 import { DeviceMenus } from "./DeviceMenus.tsx"
 import { CameraIcon, CameraOffIcon, HangUpIcon, HoldIcon, MicrophoneIcon, MicrophoneOffIcon, ResumeIcon, ScreenIcon } from "./icons.tsx"
+import { MediaWay } from "./MediaWay.tsx"
 import { holdOrResume } from "./shortcuts.ts"
 
 interface ControlProps {
@@ -37,11 +38,6 @@ const Control = ({ children, isOff = false, isOn = false, kind, label, onClick, 
 
 const canShare = "getDisplayMedia" in (navigator.mediaDevices ?? {})
 
-const EngineSwitch = () => {
-  if (engines.value.length < 2) return null
-  return <p class="faint">{engines.value.map(({ label }) => label).join(" · ")}</p>
-}
-
 export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCall> }) => {
   const areDevicesShown = useSignal(false)
   const [mic, cam, screen] = [wanted.microphone.value, wanted.camera.value, isSharing.value]
@@ -68,8 +64,8 @@ export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCa
           <HangUpIcon />
         </Control>
       </div>
+      <MediaWay calls={calls} />
       <button type="button" class="quiet" aria-expanded={areDevicesShown.value} onClick={() => (areDevicesShown.value = !areDevicesShown.value)}>Devices</button>
-      <EngineSwitch />
       {areDevicesShown.value && <DeviceMenus />}
     </div>
   )

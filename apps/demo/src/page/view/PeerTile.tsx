@@ -45,7 +45,7 @@ export const PeerTile = ({ call, isAlone }: PeerTileProps) => {
       {/* Behind the picture: it is seen until there is one. */}
       <Avatar name={call.peer} />
       {picture !== undefined && !isHeld && (
-        <Video key={picture.id} stream={picture} label={screen === undefined ? `${call.peer}’s camera` : `${call.peer}’s screen`} />
+        <Video key={screen === undefined ? "camera" : "screen"} stream={picture} label={screen === undefined ? `${call.peer}’s camera` : `${call.peer}’s screen`} />
       )}
       {screen !== undefined && camera !== undefined && <div class="inset"><Video stream={camera} label={`${call.peer}’s camera`} /></div>}
       {microphone !== undefined && <Sound peer={call.peer} stream={microphone} />}

@@ -9,12 +9,40 @@ interface VideoProps {
   readonly isMirrored?: boolean
 }
 
-export const Video = ({ isMirrored = false, label, stream }: VideoProps) => {
+interface PlayedProps extends VideoProps {
+  /** It waits for its first picture, which is told: what is there until then stays. */
+  readonly onPicture: (() => void) | undefined
+}
+const Played = ({ isMirrored = false, label, onPicture, stream }: PlayedProps) => {
   const element = useRef<HTMLVideoElement>(null)
   useEffect(() => {
     if (element.current !== null) element.current.srcObject = stream
   }, [stream])
-  return <video ref={element} class={isMirrored ? "mirrored" : ""} aria-label={label} autoPlay playsInline muted />
+  useEffect(() => {
+    const video = element.current
+    if (video === null || onPicture === undefined) return
+    const handle = video.requestVideoFrameCallback(onPicture)
+    return () => video.cancelVideoFrameCallback(handle)
+  }, [onPicture === undefined])
+  const isWaiting = onPicture !== undefined
+  return (
+    <video
+      ref={element}
+      class={[isMirrored ? "mirrored" : "", isWaiting ? "waits" : ""].join(" ").trim()}
+      {...(isWaiting ? { "aria-hidden": true } : { "aria-label": label })}
+      autoPlay
+      playsInline
+      muted
+    />
+  )
+}
+
+/** A stream that takes the place of another is seen from its first picture on, and the other until then. */
+export const Video = ({ stream, ...props }: VideoProps) => {
+  const shown = useSignal(stream)
+  return [...new Set([shown.value, stream])].map((one) => (
+    <Played key={one.id} stream={one} onPicture={one === shown.value ? undefined : () => (shown.value = one)} {...props} />
+  ))
 }
 
 /** The sound of a peer. A browser may want a click before it plays: then it is asked for. */

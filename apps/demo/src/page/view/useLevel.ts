@@ -18,8 +18,7 @@ const floorDb = -60
 export const useLevel = (stream: MediaStream | undefined, trackId: string | undefined): ReadonlySignal<number | undefined> => {
   const level = useSignal<number | undefined>(undefined)
   useEffect(() => {
-    level.value = undefined
-    if (stream === undefined || stream.getAudioTracks().length === 0) return
+    if (stream === undefined || stream.getAudioTracks().length === 0) return void (level.value = undefined)
     const context = contextOf()
     const source = context.createMediaStreamSource(stream)
     const analyser = new AnalyserNode(context, { fftSize: 1_024, smoothingTimeConstant: 0 })

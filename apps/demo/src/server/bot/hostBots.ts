@@ -1,5 +1,6 @@
 /** A bot in every room where somebody is: Node peers over werift that answer, play a tone and a moving picture, and echo. For the server. */
 import type { WebRtcError } from "@enigma-rtc/core"
+import type { SfuSignaling } from "@enigma-rtc/engine-sfu"
 import { picture, tone, WeriftEngine, type WeriftOptions } from "@enigma-rtc/engine-werift"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
@@ -8,6 +9,7 @@ import * as Semaphore from "effect/Semaphore"
 import { connectInside } from "../relay/connectInside.ts"
 import type { Relay } from "../relay/Relay.ts"
 import { type BotFigures, keepBot } from "./keepBot.ts"
+import { joinSfu } from "./joinSfu.ts"
 
 /** The bot's name in every room. */
 export const botName = "Bot"
@@ -23,16 +25,22 @@ export interface BotOptions extends Pick<WeriftOptions, "localAddresses" | "port
   readonly callMs?: number
 }
 
-/** Bots until the scope closes; the engine, with its tone and picture, is one for all. */
-export const hostBots = (relay: Relay, options: BotOptions = {}): Effect.Effect<BotFigures, WebRtcError, Scope.Scope> =>
+/** Bots until the scope closes; the engine, with its tone and picture, is one for all. `connectSfu`: to an SFU, where there is one. */
+export const hostBots = (
+  relay: Relay,
+  options: BotOptions = {},
+  connectSfu?: (name: string) => Effect.Effect<SfuSignaling, never, Scope.Scope>
+): Effect.Effect<BotFigures, WebRtcError, Scope.Scope> =>
   Effect.gen(function*() {
     const { calls = 16, callMs = 30 * 60_000, callsPerRoom = 8, rooms = 64, ...network } = options
-    const engine = yield* WeriftEngine.make({ ...network, media: { microphone: tone(), camera: picture() } })
+    const media = { microphone: tone(), camera: picture() }
+    const engine = yield* WeriftEngine.make({ ...network, media })
     const figures: BotFigures = { lines: 0, calls: 0, answered: 0, busy: 0, failed: 0, restarts: 0 }
     const world = {
       name: botName,
       connect: () => connectInside(relay),
       engine,
+      ...(connectSfu === undefined ? {} : { joinSfu: joinSfu(connectSfu, { ...network, media }) }),
       room: yield* Semaphore.make(calls),
       callsPerRoom,
       callMs,

@@ -1,7 +1,8 @@
 /** The bot in one room: a line of its own, which is opened anew whatever happens to it. For `hostBots`. */
-import { CallLine, type RtcConfigInput, RtcEngine } from "@enigma-rtc/core"
+import { CallLine, type RtcConfigInput, RtcEngine, type WebRtcError } from "@enigma-rtc/core"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
 import type * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { type Note, writeNote } from "../../relay/notes.ts"
@@ -9,6 +10,7 @@ import { RelayClient } from "../../relay/RelayClient.ts"
 import type { RoomKey } from "../../relay/roomLink.ts"
 import type { SocketLike } from "../../relay/SocketLike.ts"
 import { withoutNotes } from "../../relay/withoutNotes.ts"
+import { lateSfu } from "../../sfu/lateSfu.ts"
 import { answerCall, stayInCall } from "./answerCall.ts"
 
 /** What the bots of a server have done. */
@@ -25,6 +27,8 @@ export interface BotWorld {
   readonly name: string
   readonly connect: () => SocketLike
   readonly engine: RtcEngine["Service"]
+  /** Joins a room at the SFU, where there is one; a caller may have the call move there. */
+  readonly joinSfu?: (room: string) => Effect.Effect<RtcEngine["Service"], WebRtcError, Scope.Scope>
   /** How many calls all bots of this server take at once. */
   readonly room: Semaphore.Semaphore
   /** How many of them in one room, and how long one may last. */
@@ -43,12 +47,13 @@ const mostNotes = 16
 /** One line, until its channel fails. */
 const stay = (world: BotWorld, key: RoomKey) =>
   Effect.gen(function*() {
-    const { callMs, callsPerRoom, connect, engine, figures, name, room } = world
+    const { callMs, callsPerRoom, connect, engine, figures, joinSfu, name, room } = world
     const relay = yield* RelayClient.make({ ...key, url: "ws://inside", name, open: connect })
     yield* relay.joined
     const notes = yield* Queue.sliding<readonly [Note, string]>(mostNotes)
     const channel = withoutNotes(relay.channel, (note, peer) => void Queue.offerUnsafe(notes, [note, peer]))
-    const line = yield* CallLine.make({ device: "bot", channel, config, maxCalls: callsPerRoom }).pipe(
+    const engines = joinSfu === undefined ? [] : [(yield* lateSfu(joinSfu(key.room))).engine]
+    const line = yield* CallLine.make({ device: "bot", channel, config, engines, maxCalls: callsPerRoom }).pipe(
       Effect.provideService(RtcEngine, engine)
     )
     yield* Effect.forkScoped(Stream.runForEach(relay.reconnected, () => line.reconnected))

@@ -10,10 +10,10 @@ import { pageHeaders } from "./headers.ts"
 export interface HttpOptions {
   /** What the page needs to know of this server. */
   readonly config: () => ServerConfig
-  readonly figures: () => object
+  readonly figures: () => Promise<object>
 }
 
-/** Vite's output; the same path from `src` and from `dist`. */
+/** Vite's output. */
 const page = fileURLToPath(new URL("../../../dist/page/", import.meta.url))
 const newRoom = {
   body: {
@@ -29,7 +29,7 @@ export const serveHttp = async ({ config, figures }: HttpOptions): Promise<Fasti
   app.addHook("onRequest", async (request, reply) => void reply.headers(pageHeaders(request.headers.host)))
 
   app.get("/health", async (_request, reply) => reply.header("cache-control", "no-store").send({ status: "ok" }))
-  app.get("/figures", async (_request, reply) => reply.header("cache-control", "no-store").send(figures()))
+  app.get("/figures", async (_request, reply) => reply.header("cache-control", "no-store").send(await figures()))
   app.get("/config", async (_request, reply) => reply.header("cache-control", "no-store").send(config()))
   app.post<{ Body: { label?: string } | null }>("/rooms", { schema: newRoom }, async (request, reply) =>
     reply.header("cache-control", "no-store").code(201).send(makeRoom(request.body?.label)))

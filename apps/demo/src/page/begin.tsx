@@ -1,4 +1,4 @@
-/** The page: begins the store, and shows it. */
+/** Begins the store, and shows the page. For `main`. */
 import { render } from "preact"
 import { followDevices } from "./model/media.ts"
 import { start } from "./model/store.ts"
