@@ -22,9 +22,9 @@ await ensureMediasoupWorker().catch((error: unknown) => {
 // A report that is there afterwards is of this run: made by it, or restored by turbo for exactly these files.
 for (const { folder } of tested) rmSync(reportsOf(folder), { recursive: true, force: true })
 
-// Real calls have time limits: half of the cores, so that they are met on a small machine too. Every suite runs, whatever
+// Suites wait for networks more than for a processor: as many as there are cores. Every suite runs, whatever
 // the others say.
-const flags = ["--concurrency=50%", "--continue=always", "--output-logs=new-only"]
+const flags = ["--concurrency=100%", "--continue=always", "--output-logs=new-only"]
 const run = spawnSync("turbo", ["run", "test", ...flags, ...process.argv.slice(2)], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit"]
