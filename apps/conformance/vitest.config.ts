@@ -5,8 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // A native stack can abort its process: each file has one of its own.
     pool: "forks",
-    // They wait for networks more than for a processor.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // The matrix of engines and clauses is made of the JSON.
     reporters: [
       "default",

@@ -26,7 +26,12 @@ const freePort = (): Promise<number> =>
 /** Starts a program of the folder, and waits until it says so. */
 const start = (args: ReadonlyArray<string>, says: RegExp): Promise<ChildProcess> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      // What it says is read: without colours, wherever this runs.
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" }
+    })
     running.push(child)
     let said = ""
     const read = (chunk: Buffer) => {
