@@ -35,6 +35,22 @@ describe("a call to the bot", () => {
     await alice.sees(alice.button("Call the bot"))
     await alice.machineIs("Ended")
   })
+
+  it("does so in a tab that nobody looks at too, whose timers run once a second", async () => {
+    const { base } = await serveDemo()
+    const alice = await arrive(browser, `${base}/`, "Alice")
+    await alice.page.addInitScript(() => {
+      const own = globalThis.setTimeout
+      const late = (task: () => void, ms = 0, ...given: Array<unknown>) => own(task, Math.max(ms, 1_000), ...given)
+      Object.assign(globalThis, { setTimeout: late })
+    })
+    await alice.page.reload()
+    await alice.sees(alice.button("Call the bot"))
+    const sinceMs = performance.now()
+    await alice.button("Call the bot").click()
+    await moves(alice, "Bot")
+    expect(performance.now() - sinceMs).toBeLessThan(5_000)
+  })
 })
 
 describe("a call between two pages", () => {

@@ -7,6 +7,7 @@ import { edges } from "./edges.ts"
 
 const states = Object.keys(places) as ReadonlyArray<StateTag>
 
+/** What the table said; an input that is taken need not lead to another state. */
 const verdictWords = { Moved: "moved", Ignored: "ignored", Rejected: "rejected", Broken: "unreadable" } as const
 
 const sentence = ({ from, to, verdict, why }: Step): string =>
@@ -16,7 +17,7 @@ const LastStep = ({ step }: { readonly step: Step | undefined }) => {
   if (step === undefined) return <p class="last-step faint">The machine waits for its first input. Place a call, and watch it move.</p>
   return (
     <p class="last-step" aria-live="off">
-      <span class={`verdict ${step.verdict.toLowerCase()}`}>{verdictWords[step.verdict]}</span>
+      <span class={`verdict ${step.verdict.toLowerCase()}`}>{step.verdict === "Moved" && step.from === step.to ? "taken" : verdictWords[step.verdict]}</span>
       <code>{step.input._tag}</code>
       {detailOf(step.input) !== "" && <span class="faint">{detailOf(step.input)}</span>}
       <span class="why">{sentence(step)}</span>

@@ -8,7 +8,7 @@ import { streamOf } from "./engines.ts"
 import { mostSamples, type Sample, sampleOf } from "./figures.ts"
 import { isSharing, shareScreen, unshareScreen, wanted } from "./media.ts"
 import { makeMoving, type Moving } from "./moving.ts"
-import { run } from "./run.ts"
+import { run, runFork, runPromise } from "./run.ts"
 
 export interface ActiveCall extends Moving {
   readonly peer: string
@@ -59,7 +59,7 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
 
   const sample = async () => {
     if (state.peek()._tag !== "Connected") return
-    const now = await Effect.runPromise(Effect.catch(call.stats, () => Effect.succeed(undefined)))
+    const now = await runPromise(Effect.catch(call.stats, () => Effect.succeed(undefined)))
     if (now === undefined) return
     samples.value = [...samples.peek().slice(1 - mostSamples), sampleOf(now, stats.peek())]
     stats.value = now
@@ -131,8 +131,8 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
     setHold: (on) => run(on ? call.hold : call.resume),
     setMedia: (change) => run(call.setMedia(change))
   }
-  Effect.runFork(Stream.runForEach(call.changes, (now) => Effect.sync(() => take(now))))
-  Effect.runFork(
+  runFork(Stream.runForEach(call.changes, (now) => Effect.sync(() => take(now))))
+  runFork(
     Effect.andThen(
       Stream.runForEach(call.events, (event) => Effect.sync(() => onEvent(event))),
       Effect.sync(() => {

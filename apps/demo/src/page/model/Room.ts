@@ -12,7 +12,7 @@ import type { RoomKey } from "../../relay/roomLink.ts"
 import { withoutNotes } from "../../relay/withoutNotes.ts"
 import { peerToPeer, throughSfu } from "./engines.ts"
 import { logCame, logReceipt, logSent } from "./messageLog.ts"
-import { run } from "./run.ts"
+import { run, runPromise } from "./run.ts"
 import { device, secret } from "./tab.ts"
 import { recorder } from "./traces.ts"
 import { worsen } from "./worsen.ts"
@@ -49,7 +49,7 @@ export const openRoom = ({ config, key, name, onIncoming, onNote, sfuPath, url }
   const relay = signal<RelayState>({ _tag: "Connecting" })
   const peers = signal<ReadonlyArray<Peer>>([])
   const scope = Scope.makeUnsafe()
-  const opened = Effect.runPromise(Scope.provide(
+  const opened = runPromise(Scope.provide(
     Effect.gen(function*() {
       const client = yield* RelayClient.make({ ...key, url, name, secret })
       const follow = <A>(stream: Stream.Stream<A>, use: (value: A) => void) =>
@@ -74,7 +74,7 @@ export const openRoom = ({ config, key, name, onIncoming, onNote, sfuPath, url }
     name,
     relay,
     peers,
-    joined: opened.then(({ client }) => Effect.runPromise(Effect.match(client.joined, { onFailure: () => false, onSuccess: () => true }))),
+    joined: opened.then(({ client }) => runPromise(Effect.match(client.joined, { onFailure: () => false, onSuccess: () => true }))),
     call: async (peer, options) => {
       let call: LineCall | undefined
       const { line } = await opened
@@ -83,13 +83,13 @@ export const openRoom = ({ config, key, name, onIncoming, onNote, sfuPath, url }
     },
     prepareSfu: async () => {
       const { sfu } = await opened
-      return sfu !== undefined && Effect.runPromise(Effect.match(sfu.prepare, { onFailure: () => false, onSuccess: () => true }))
+      return sfu !== undefined && runPromise(Effect.match(sfu.prepare, { onFailure: () => false, onSuccess: () => true }))
     },
     note: async (note, peer) => {
       const { client } = await opened
-      return Effect.runPromise(Effect.match(client.channel.send(writeNote(note), peer), { onFailure: () => false, onSuccess: () => true }))
+      return runPromise(Effect.match(client.channel.send(writeNote(note), peer), { onFailure: () => false, onSuccess: () => true }))
     },
-    retryNow: () => void opened.then(({ client }) => Effect.runPromise(client.retryNow)),
-    close: () => (closing ??= opened.then(() => {}, () => {}).then(() => Effect.runPromise(Scope.close(scope, Exit.void))))
+    retryNow: () => void opened.then(({ client }) => runPromise(client.retryNow)),
+    close: () => (closing ??= opened.then(() => {}, () => {}).then(() => runPromise(Scope.close(scope, Exit.void))))
   }
 }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { announce } from "./announce.ts"
 import { p2p, sfu, wordsOf } from "./engines.ts"
+import { runPromise } from "./run.ts"
 import { stayWords } from "./words.ts"
 
 export interface Moving {
@@ -39,7 +40,7 @@ export const makeMoving = (call: LineCall) => {
     const from = engine.peek()
     target.value = asked = to
     said.value = undefined
-    const exit = await Effect.runPromiseExit(call.switchEngine(to))
+    const exit = await runPromise(Effect.exit(call.switchEngine(to)))
     target.value = undefined
     // The truth, whatever was told until now.
     engine.value = Effect.runSync(call.engine)

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { signal } from "@preact/signals"
+import { runFork } from "./run.ts"
 
 /** Without any of these each text arrives once, at once. */
 export interface Conditions {
@@ -46,7 +47,7 @@ export const worsen = (channel: SignalingChannel, { came, sent }: Watch): Signal
       sent(text, peer, fate)
       const now = fate.filter((lateMs) => lateMs === 0)
       for (const lateMs of fate) {
-        if (lateMs > 0) setTimeout(() => Effect.runFork(Effect.ignore(channel.send(text, peer))), lateMs)
+        if (lateMs > 0) setTimeout(() => runFork(Effect.ignore(channel.send(text, peer))), lateMs)
       }
       return Effect.forEach(now, () => channel.send(text, peer), { discard: true })
     }),

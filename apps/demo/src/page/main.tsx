@@ -1,4 +1,4 @@
-/** Begins the store, and shows the page. For `main`. */
+/** Begins the store, and shows the page. */
 import { render } from "preact"
 import { followDevices } from "./model/media.ts"
 import { start } from "./model/store.ts"
