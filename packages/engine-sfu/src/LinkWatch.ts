@@ -40,6 +40,11 @@ export class LinkWatch {
     this.#sayAlive(this.#hears)
   }
 
+  /** A way has opened, on which nothing that was said before has gone. */
+  greet(): void {
+    if (this.#state !== undefined && this.#state !== "up") this.#sayAlive(this.#hears)
+  }
+
   /** The far end is alive; `isHeard`: it hears this one. */
   heard(isHeard: boolean): void {
     if (this.#state === undefined) return
@@ -47,7 +52,7 @@ export class LinkWatch {
     this.#silence = 0
     if (isHeard) this.#become("up")
     else this.interrupt()
-    if (isNews) this.#sayAlive(true)
+    if (isNews || !isHeard) this.#sayAlive(true)
   }
 
   /** It is known to be gone, for now. */

@@ -51,6 +51,7 @@ export class Trunk {
       const producer = await producing
       if (this.#isClosed) this.#plane.closeData(producer)
       this.#live = producer
+      producer.on("open", () => this.#watch.greet())
       return producer.id
     } catch (cause) {
       if (this.#producer === producing) this.#producer = undefined
@@ -84,6 +85,7 @@ export class Trunk {
       consumer.on("message", (text: unknown) => {
         if (this.#consumer === consumer) this.#take(readTrunk(text))
       })
+      consumer.on("open", () => this.#watch.greet())
     }
     this.#watch.begin()
     this.#timer ??= setInterval(() => {

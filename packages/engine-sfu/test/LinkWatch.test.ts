@@ -30,6 +30,29 @@ it("it is up when both ends hear each other, and not before", () => {
   expect(said).toEqual([false, true])
 })
 
+it("what was said before there was a way is said again when there is one, and who is not heard is answered at once", () => {
+  const [near, far] = [open(), open()]
+  near.watch.greet()
+  expect(near.said).toEqual([])
+  near.watch.begin()
+  far.watch.begin()
+  near.said.length = far.said.length = 0
+  near.watch.greet()
+  expect(near.said).toEqual([false])
+  far.watch.heard(false)
+  expect(far.said).toEqual([true])
+  // That was lost: it asks again, and need not wait for a tick.
+  near.watch.greet()
+  far.watch.heard(false)
+  expect(far.said).toEqual([true, true])
+  near.watch.heard(true)
+  far.watch.heard(true)
+  expect([near, far].map(({ states }) => states.at(-1))).toEqual(["up", "up"])
+  near.said.length = 0
+  near.watch.greet()
+  expect(near.said).toEqual([])
+})
+
 it("after 5 s of silence it is interrupted, and lost after 30 s more, once", () => {
   const { states, tick } = up()
   tick(5_000 / tickMs - 1)
