@@ -93,9 +93,7 @@ export const makeMovingCall = (fork: (effect: Effect.Effect<void>) => void, limi
   }
   const show = (leg: Leg) => {
     if (shown.shown() === leg) return
-    const isOther = visible._tag !== leg.now._tag
     see(leg.now)
-    if (isOther) events.publish({ _tag: "StateChanged", state: leg.now })
     shown.show(leg)
   }
   /** Ends it as the peer does, or has: without a word to anybody. */

@@ -38,7 +38,14 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
   /** Local sources whose end was told since the call is on this connection: the other one tells it, too. */
   const sourcesEnded = new Set<Slot>()
   let isClosed = false
+  /** A connection changes its state before it says so: it may be shown in between. */
+  let state: CallState["_tag"] | undefined
 
+  const tellState = (now: CallState) => {
+    if (now._tag === state) return
+    state = now._tag
+    log.publish({ _tag: "StateChanged", state: now })
+  }
   const play = (track: RemoteTrack, source: S) => {
     const [replaces] = [...played].find(([{ slot }, from]) => from !== source && slot === track.slot) ?? []
     if (replaces !== undefined) played.delete(replaces)
@@ -62,6 +69,7 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
     tellMedia,
     show: (source) => {
       shown = source
+      tellState(source.now)
       log.publish({ _tag: "EngineSwitched", engine: source.engine() })
       for (const track of source.tracks) if (!played.has(track)) play(track, source)
       for (const event of source.held.splice(0)) {
@@ -97,10 +105,12 @@ export const makeShownEvents = <S extends EventSource>(log: Pick<EventLog<RtcEve
           isClosed ||= isShown
           if (isShown) log.publish(event)
           return
+        case "StateChanged":
+          if (isShown) tellState(event.state)
+          return
         case "EngineSwitched":
         case "LocalIceCandidate":
         case "NegotiationFailed":
-        case "StateChanged":
           if (isShown) log.publish(event)
       }
     },

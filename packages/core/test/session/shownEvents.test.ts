@@ -38,6 +38,24 @@ describe("what an app is told of a call that moves", () => {
     shown.publish(after, { _tag: "SendFailed" } as RtcEvent)
     expect(told.at(-1)).toEqual({ _tag: "SendFailed" })
   })
+  it("has each state once, though the next connection comes to it as the call goes on there", () => {
+    const { after, before, shown, told } = start()
+    const states = () => told.flatMap((event) => (event._tag === "StateChanged" ? [event.state._tag] : []))
+    shown.publish(before, { _tag: "StateChanged", state: situations.callerStable })
+    // The first connection is lost, and the next one is answered: its state changes, and then it says so.
+    shown.place(undefined)
+    shown.show(after)
+    shown.publish(after, { _tag: "StateChanged", state: situations.callerStable })
+    expect(states()).toEqual(["Connected"])
+    shown.publish(after, { _tag: "StateChanged", state: situations.ended })
+    expect(states()).toEqual(["Connected", "Ended"])
+  })
+  it("has another state with the next connection, before the call goes on there", () => {
+    const { after, before, shown, told } = start()
+    shown.publish(before, { _tag: "StateChanged", state: situations.waiting })
+    shown.show(after)
+    expect(told.map(({ _tag }) => _tag)).toEqual(["StateChanged", "StateChanged", "EngineSwitched", "ConnectionEstablished"])
+  })
   it("has the end of a local source once, which both connections tell", () => {
     const { after, before, shown, told } = start()
     const ends = () => told.filter(({ _tag }) => _tag === "LocalSourceEnded").length
