@@ -1,4 +1,4 @@
-/** `npm run check`: everything that CI does. Stops at the first step that fails, and shows what it said. */
+/** `npm run check`: everything that CI does. Begins no further step once one has failed, and shows what that said. */
 import { spawn, spawnSync } from "node:child_process"
 import { root } from "./workspace.ts"
 
@@ -47,21 +47,27 @@ const run = ([program = "", ...args]: ReadonlyArray<string>) =>
   })
 
 const start = performance.now()
+/** Resolves to whether it went well. */
 const check = async ({ command, name }: Step) => {
   const since = performance.now()
   const { code, output } = await run(command)
   console.log(`${code === 0 ? "✓" : "✗"} ${name.padEnd(28)} ${seconds(since)}`)
-  if (code === 0) return
-  console.error(`\n$ ${command.join(" ")}\n${output.trim()}`)
-  process.exit(1)
+  if (code !== 0) console.error(`\n$ ${command.join(" ")}\n${output.trim()}`)
+  return code === 0
 }
-for (const step of first) await check(step)
+/** Takes what waits, one after another, until something fails. Resolves to whether nothing did. */
+const work = async (waiting: Array<Step>): Promise<boolean> => {
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+    if (await check(step)) continue
+    // What runs beside it is not cut off: it has folders to remove.
+    waiting.length = 0
+    return false
+  }
+  return true
+}
 const waiting = [...then]
-/** Takes what waits, one after another. */
-const work = async () => {
-  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await check(step)
-}
-await Promise.all([work(), work()])
+const isWell = await work([...first]) && (await Promise.all([work(waiting), work(waiting)])).every((well) => well)
+if (!isWell) process.exit(1)
 console.log(`✓ ${"all but the tests".padEnd(28)} ${seconds(start)}\n`)
 // The tests are last, so that their counts are.
 process.exitCode = spawnSync("node", ["scripts/test.ts"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).status ?? 1

@@ -14,7 +14,7 @@ export interface Take {
   /** Of one box, in pixels. */
   readonly width: number
   readonly height: number
-  /** Whether the offers crossed, and something was lost and something came twice on each side. */
+  /** Whether the offers crossed, and something was lost or came twice on each side. */
   readonly isTelling: boolean
 }
 

@@ -34,8 +34,8 @@ export interface SfuWebSocketOptions<Identity> extends SfuSocketOptions<Identity
 const identifyMs = 10_000
 
 /**
- * Takes upgrades that the app hands over, for one whose HTTP server has sockets of other kinds too, until the scope closes.
- * Paths and origins are the app's to check.
+ * Takes upgrades that the app hands over, for one whose HTTP server has sockets of other kinds too, until the scope closes:
+ * later ones are answered 503. Paths and origins are the app's to check.
  */
 export const acceptWebSockets = <Identity>(
   server: SfuServer<Identity>,
@@ -44,9 +44,14 @@ export const acceptWebSockets = <Identity>(
   Effect.gen(function*() {
     const fork = yield* FiberSet.makeRuntime<never, void, never>()
     const upgrader = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false })
+    let open = true
+    yield* Effect.addFinalizer(() => Effect.sync(() => void (open = false)))
     return (request, socket, head) => {
       // Until the upgrade, nobody else listens.
       socket.on("error", () => socket.destroy())
+      if (!open) {
+        return refuse(socket, "503 Service Unavailable")
+      }
       fork(
         Effect.suspend(() => identify(request)).pipe(
           Effect.timeout(identifyMs),
@@ -56,7 +61,9 @@ export const acceptWebSockets = <Identity>(
               upgraded(upgrader, request, socket, head).pipe(
                 Effect.flatMap((webSocket) => serve(webSocket, server, identity, heartbeatMs))
               )
-          })
+          }),
+          // The server has stopped before it knew who connects.
+          Effect.onInterrupt(() => Effect.sync(() => socket.destroy()))
         )
       )
     }

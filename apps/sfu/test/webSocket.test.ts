@@ -1,9 +1,12 @@
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage } from "node:http"
 import { type AddressInfo, connect as connectTcp } from "node:net"
+import { PassThrough } from "node:stream"
 import { expect, it } from "@effect/vitest"
-import { serveWebSocket, type SfuWebSocketOptions } from "@enigma-rtc/sfu-server"
+import { acceptWebSockets, serveWebSocket, type SfuWebSocketOptions } from "@enigma-rtc/sfu-server"
 import { webSocketSignaling } from "@enigma-rtc/sfu-server/client"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import { WebSocket } from "ws"
 import { asClient, type Server, startServer, until } from "./rig.ts"
 
@@ -122,4 +125,22 @@ it.live("when the server stops, its sockets are closed", () =>
       yield* Effect.callback<void>((resume) => void socket.on("open", () => resume(Effect.void)))
     }))
     yield* until("it is closed", () => code !== 0)
+  }))
+
+it.live("an upgrade that is handed over as the server stops, or after that, is not left open", () =>
+  Effect.gen(function*() {
+    const server = yield* startServer()
+    const scope = Scope.makeUnsafe()
+    const accept = yield* Scope.provide(acceptWebSockets(server, { identify: () => Effect.never }), scope)
+    const handOver = () => {
+      const socket = new PassThrough()
+      accept({ url: "/sfu", method: "GET", headers: {} } as IncomingMessage, socket, Buffer.alloc(0))
+      return socket
+    }
+    const before = handOver()
+    yield* Scope.close(scope, Exit.void)
+    expect(before.destroyed).toBe(true)
+    const after = handOver()
+    expect(after.writableEnded).toBe(true)
+    expect(String(after.read())).toMatch(/^HTTP\/1.1 503 /)
   }))

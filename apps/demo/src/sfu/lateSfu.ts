@@ -1,9 +1,9 @@
 /** The SFU's engine of a line, of which nothing is there before a call needs it: only then its room is joined. For the page and the bot. */
 import { type Capabilities, type RtcEngine, WebRtcError } from "@enigma-rtc/core"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 
 /** The engine's name. */
 export const sfu = "sfu"
@@ -32,22 +32,33 @@ export interface LateSfu {
   readonly prepare: Effect.Effect<void, WebRtcError>
 }
 
-/** `join` runs at the first need, and again after it has failed; what it has joined is left with the scope. */
+/**
+ * `join` runs at the first need, once for all who need it meanwhile, and again after it has failed. What it has joined is left
+ * with the scope, after all that was opened in it later: a line's calls say their ends first.
+ */
 export const lateSfu = (join: Effect.Effect<RtcEngine["Service"], WebRtcError, Scope.Scope>): Effect.Effect<LateSfu, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const scope = yield* Effect.scope
-    const turn = yield* Semaphore.make(1)
-    let joined: RtcEngine["Service"] | undefined
+    const scope = yield* Scope.fork(yield* Effect.scope)
+    let joined: Deferred.Deferred<RtcEngine["Service"], WebRtcError> | undefined
     const attempt = Effect.gen(function*() {
       const own = yield* Scope.fork(scope)
-      joined = yield* Scope.provide(join, own).pipe(
+      return yield* Scope.provide(join, own).pipe(
         Effect.timeoutOrElse({ duration: joinMs, orElse: () => Effect.fail(sfuError({ _tag: "Timeout", limitMs: joinMs })) }),
         Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Scope.close(own, exit)))
       )
-      return joined
     })
-    // Two calls that need it at once join once.
-    const ready = turn.withPermits(1)(Effect.suspend(() => (joined === undefined ? attempt : Effect.succeed(joined))))
+    // Whoever needs it first may wait no longer: the others still do.
+    const ready = Effect.flatten(Effect.uninterruptible(Effect.suspend(() => {
+      if (joined !== undefined) return Effect.succeed(Deferred.await(joined))
+      const joining = joined = Deferred.makeUnsafe()
+      return Effect.map(Effect.forkIn(attempt, scope), (fiber) => {
+        fiber.addObserver((exit) => {
+          if (Exit.isFailure(exit)) joined = undefined
+          Deferred.doneUnsafe(joining, Exit.hasInterrupts(exit) ? Effect.fail(sfuError({ _tag: "Closed" })) : exit)
+        })
+        return Deferred.await(joining)
+      })
+    })))
     return {
       engine: {
         name: sfu,

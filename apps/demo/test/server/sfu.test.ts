@@ -8,9 +8,11 @@ import { sfu, sfuCapabilities } from "../../src/sfu/lateSfu.ts"
 import { writeSfuToken } from "../../src/sfu/sfuToken.ts"
 import { mediaAddresses } from "../../src/server/sfu/mediaAddresses.ts"
 import { openSfu } from "../../src/server/sfu/openSfu.ts"
+import { relaySettings } from "../../src/server/relay/RelaySettings.ts"
 import { makeRoom, peerId } from "../../src/server/relay/roomToken.ts"
 import { rawClient } from "../rawClient.ts"
 import { serve } from "../serve.ts"
+import { until } from "../until.ts"
 
 describe("the SFU", () => {
   it("lets in who has the room's token, under the id that it has at the relay, and nobody else", async () => {
@@ -28,6 +30,15 @@ describe("the SFU", () => {
       expect(yield* join(writeSfuToken(token, secret))).toMatchObject({ peer: peerId(room, secret), peers: [] })
     })))
     await expect(rawClient(url, { origin: "https://evil.example" })).rejects.toThrow("403")
+  })
+
+  it("gives nobody all of its connections, and those that have closed to others", async () => {
+    const { base } = await serve({ sfu: openSfu("127.0.0.1") })
+    const url = `${base.replace("http", "ws")}/sfu`
+    const [first] = await Promise.all(Array.from({ length: relaySettings.connectionsPerAddress }, () => rawClient(url)))
+    await expect(rawClient(url)).rejects.toThrow("503")
+    first?.socket.terminate()
+    await until(() => rawClient(url).catch(() => undefined), (client) => client !== undefined)
   })
 
   it("has an engine that is what it is said to be before it is there", async () => {

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import { announce } from "./announce.ts"
 import { p2p, sfu, wordsOf } from "./engines.ts"
 import { runPromise } from "./run.ts"
-import { stayWords } from "./words.ts"
+import { isLateMove, stayWords } from "./words.ts"
 
 export interface Moving {
   /** The engine that the call is on. */
@@ -27,27 +27,30 @@ export const makeMoving = (call: LineCall) => {
   const engine = signal(Effect.runSync(call.engine))
   const target = signal<string | undefined>(undefined)
   const said = signal<string | undefined>(undefined)
-  /** Where it was asked to go from here, until that is told. */
-  let asked: string | undefined
+  /** Where it was asked to go from here, until that is told; and whether its user waits no longer, as the peer is late. */
+  let asked: { readonly to: string; readonly isLate: boolean } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const say = (words: string, forMs?: number) => {
     said.value = words
     announce(words)
     if (forMs !== undefined) setTimeout(() => said.peek() === words && (said.value = undefined), forMs)
   }
+  const sayThere = (to: string) => announce(`Media goes ${wordsOf(to)} now.`)
   const move = async (to: string): Promise<void> => {
     if (target.peek() !== undefined || engine.peek() === to) return
     const from = engine.peek()
-    target.value = asked = to
+    const before = asked
+    asked = { to, isLate: false }
+    target.value = to
     said.value = undefined
     const exit = await runPromise(Effect.exit(call.switchEngine(to)))
     target.value = undefined
     // The truth, whatever was told until now.
     engine.value = Effect.runSync(call.engine)
-    if (Exit.isSuccess(exit)) return announce(`Media goes ${wordsOf(to)} now.`)
-    asked = undefined
+    if (Exit.isSuccess(exit)) return sayThere(to)
     const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-    if (Effect.runSync(call.state)._tag === "Connected") say(stayWords(wordsOf(from), failure))
+    asked = isLateMove(failure) ? { to, isLate: true } : before
+    if (Effect.runSync(call.state)._tag === "Connected") say(stayWords(call.peer, wordsOf(from), to, failure))
   }
   return {
     engine,
@@ -57,7 +60,11 @@ export const makeMoving = (call: LineCall) => {
     /** The call goes on over this engine. */
     switched: (to: string): void => {
       engine.value = to
-      if (asked !== to) say(`${call.peer} has moved the call: media goes ${wordsOf(to)}.`, shownMs)
+      if (asked?.to !== to) say(`${call.peer} has moved the call: media goes ${wordsOf(to)}.`, shownMs)
+      else if (asked.isLate) {
+        said.value = undefined
+        sayThere(to)
+      }
       asked = undefined
     },
     /** Nothing comes through. Where that is the SFU's fault, there is another way. */

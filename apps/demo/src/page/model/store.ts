@@ -68,6 +68,7 @@ const callInGroup = async (peer: string): Promise<void> => {
 }
 /** With the devices that the user allows. */
 export const joinGroup = async (): Promise<void> => {
+  groupTrouble.value = undefined
   // Who is called next need not wait for it.
   void room.peek()?.prepareSfu()
   if (isUnasked.peek()) await askForDevices()

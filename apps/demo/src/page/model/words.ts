@@ -1,5 +1,6 @@
 /** Every state and end of a call in words. For whoever looks at the page, or hears it read. */
-import type { CallEnd, CallState } from "@enigma-rtc/core"
+import { type CallEnd, type CallState, WebRtcError } from "@enigma-rtc/core"
+import { sfu } from "../../sfu/lateSfu.ts"
 
 export interface Words {
   readonly title: string
@@ -88,14 +89,19 @@ const tagsOf = (error: unknown): ReadonlyArray<string> => {
   return [_tag, reason?._tag, ...tagsOf(cause)].filter((tag) => tag !== undefined)
 }
 
-/** Why a call did not move. `way`: how its media goes still. */
-export const stayWords = (way: string, error: unknown): string => {
+/** Is it only that the peer has not said in time that it has moved, too? Then the call moves when it does. */
+export const isLateMove = (error: unknown): boolean =>
+  error instanceof WebRtcError && error.operation === "switchEngine" && error.reason._tag === "Timeout"
+
+/** Why a call did not move to an engine. `way`: how its media goes still. */
+export const stayWords = (peer: string, way: string, to: string, error: unknown): string => {
+  if (isLateMove(error)) return `${peer} does not answer: media goes ${way} until then.`
   const tags = tagsOf(error)
   const why = () => {
     if (tags.includes("SfuRefused")) return "The SFU refuses"
     if (error instanceof Error && error.message.includes("moves")) return "It is being moved already"
     // The other end could not, or no media came through.
-    return tags[0] === "InvalidState" ? "No connection came about there" : "The SFU cannot be reached"
+    return to !== sfu || tags[0] === "InvalidState" ? "No connection came about there" : "The SFU cannot be reached"
   }
   return `${why()}: media still goes ${way}.`
 }

@@ -34,7 +34,8 @@ const Switch = ({ calls }: WayProps) => {
   }
   const onKey = (event: KeyboardEvent) => {
     const by = Object.hasOwn(step, event.key) ? step[event.key as keyof typeof step] : 0
-    if (by === 0) return
+    // With these they are the browser's, such as for the page before.
+    if (by === 0 || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     const buttons = [...(radios.current?.querySelectorAll("button") ?? [])]
     const next = buttons.at((buttons.indexOf(document.activeElement as HTMLButtonElement) + by) % buttons.length)

@@ -6,7 +6,7 @@ import { isAllowedOrigin } from "./isAllowedOrigin.ts"
 /** What takes a WebSocket's upgrade over, as of `node:http`. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-const refuse = (socket: Duplex, status: string, words: string): void => {
+export const refuse = (socket: Duplex, status: string, words: string): void => {
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(words)}\r\n\r\n${words}`
   )

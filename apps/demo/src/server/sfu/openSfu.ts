@@ -4,9 +4,11 @@ import { availableParallelism } from "node:os"
 import * as Effect from "effect/Effect"
 import { RelayLimits } from "../../relay/protocol.ts"
 import { readSfuToken } from "../../sfu/sfuToken.ts"
+import { relaySettings } from "../relay/RelaySettings.ts"
 import { peerId } from "../relay/roomToken.ts"
 import type { OpenSfu } from "../SfuPlug.ts"
 import { mediaAddresses } from "./mediaAddresses.ts"
+import { perAddress } from "./perAddress.ts"
 
 export const sfuPath = "/sfu"
 
@@ -40,7 +42,7 @@ export const openSfu = (host: string): OpenSfu => ({ isRoomToken }) =>
     const upgrade = yield* acceptWebSockets(server, { identify: () => Effect.succeed(undefined) })
     return {
       path: sfuPath,
-      upgrade,
+      upgrade: perAddress(relaySettings.connectionsPerAddress, upgrade),
       figures: () => Effect.runPromise(server.figures),
       connectInside: (bot: string) => inProcess(server, { bot })
     }
