@@ -8,7 +8,7 @@ signaling relay, an SFU and a bot that answers, and prints its address.
 
   --exit          end after the first call; the exit code is 0 only if all of it happened
   --port NUMBER   where to serve: 3000, or the next free port, unless it is named; 0 for any
-  --host ADDRESS  127.0.0.1, for this machine only; 0.0.0.0 for all networks
+  --host ADDRESS  127.0.0.1: a page for this machine only; 0.0.0.0 for all networks
   --no-bot        nobody answers but people
   --no-sfu        all calls go from peer to peer
   --help          print this

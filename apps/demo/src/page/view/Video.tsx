@@ -21,6 +21,8 @@ const Played = ({ isMirrored = false, label, onPicture, stream }: PlayedProps) =
   useEffect(() => {
     const video = element.current
     if (video === null || onPicture === undefined) return
+    // Not every browser tells.
+    if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) return onPicture()
     const handle = video.requestVideoFrameCallback(onPicture)
     return () => video.cancelVideoFrameCallback(handle)
   }, [onPicture === undefined])
