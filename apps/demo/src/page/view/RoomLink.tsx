@@ -22,7 +22,7 @@ export const RoomLink = () => {
   return (
     <section class="card" aria-labelledby="link-title">
       <h2 id="link-title">Bring somebody</h2>
-      <p class="faint">Who has this link can come into the room. It stays between you: its end is sent to no server.</p>
+      <p class="faint">Who has this link can come into the room. It stays between you: what comes after the # is sent to no server.</p>
       <div class="row copy">
         <input ref={field} readOnly value={link.value} aria-label="Link to this room" onFocus={(event) => event.currentTarget.select()} />
         <button type="button" onClick={() => void copy()}>{isCopied.value ? <><CheckIcon /> Copied</> : <><CopyIcon /> Copy</>}</button>
