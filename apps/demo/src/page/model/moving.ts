@@ -35,7 +35,7 @@ export const makeMoving = (call: LineCall) => {
     announce(words)
     if (forMs !== undefined) setTimeout(() => said.peek() === words && (said.value = undefined), forMs)
   }
-  const sayThere = (to: string) => announce(`Media goes ${wordsOf(to)} now.`)
+  const sayThere = (to: string) => void announce(`Media goes ${wordsOf(to)} now.`)
   const move = async (to: string): Promise<void> => {
     if (target.peek() !== undefined || engine.peek() === to) return
     const from = engine.peek()

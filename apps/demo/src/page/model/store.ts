@@ -6,7 +6,7 @@ import { nameKey } from "../../relay/protocol.ts"
 import { readRoomLink, type RoomKey, roomLink } from "../../relay/roomLink.ts"
 import type { ServerConfig } from "../../relay/ServerConfig.ts"
 import { type ActiveCall, makeActiveCall, openingMedia } from "./ActiveCall.ts"
-import { announce } from "./announce.ts"
+import { announce, announceWhile } from "./announce.ts"
 import { sfu, waysOf } from "./engines.ts"
 import { makeGlare } from "./glare.ts"
 import { makeGroup } from "./group.ts"
@@ -127,7 +127,7 @@ const onIncoming = (line: LineCall): void => {
     announce(`${line.peer} is back: the call goes on.`)
     return void call.accept()
   }
-  announce(`${line.peer} is calling.`)
+  announceWhile(`${line.peer} is calling.`, () => isRinging(call))
 }
 
 /** Calls somebody, with the devices that the user allows: from peer to peer, unless an engine is named. */
