@@ -74,6 +74,12 @@ export const joinGroup = async (): Promise<void> => {
   if (isUnasked.peek()) await askForDevices()
   group.join()
   announce(group.members.peek().length === 0 ? "You are in the group. Whoever joins it is connected with you." : "You are in the group.")
+  over.value = undefined
+}
+/** Without a call in it: who hangs up leaves it, too. */
+export const leaveGroup = (): void => {
+  group.leave()
+  announce("You have left the group.")
 }
 
 /** How long after its page was loaded anew a peer's call is taken as the one that it was in. */
@@ -147,7 +153,7 @@ export const acceptCall = async (call: ActiveCall): Promise<void> => {
 }
 
 export const hangUpAll = async (): Promise<void> => {
-  group.leave()
+  if (group.isIn.peek()) leaveGroup()
   await Promise.all(calls.peek().map((call) => (isRinging(call) ? call.decline() : call.hangup())))
 }
 
@@ -200,8 +206,8 @@ const left = readCall()
 const resume = async (): Promise<void> => {
   await openIfAllowed()
   if (left === undefined || !(await room.peek()?.joined)) return
-  announce(`Back after a reload: calling ${left.peers.join(", ")} again.`)
   if (left.group) return joinGroup()
+  announce(`Back after a reload: calling ${left.peers.join(", ")} again.`)
   await Promise.all(left.peers.map((peer) => callPeer(peer)))
 }
 
@@ -226,7 +232,8 @@ export const start = async (): Promise<void> => {
 /** What a reload is to find again. */
 effect(() => {
   const now = shownCalls.value.filter(({ state }) => state.value._tag !== "Ending" && state.value._tag !== "Ended").map(({ peer }) => peer)
-  if (room.value !== undefined) keepCall(now.length === 0 ? undefined : { peers: now, group: group.isIn.value })
+  const isIn = group.isIn.value
+  if (room.value !== undefined) keepCall(now.length === 0 && !isIn ? undefined : { peers: now, group: isIn })
 })
 
 /** Who has left the room, and from whom nothing comes, will not come back to the call. */

@@ -1,22 +1,9 @@
 /** Who is in the room, and whom to call. */
 import type { Room } from "../model/Room.ts"
-import { callPeer, group, isBot, joinGroup } from "../model/store.ts"
+import { callPeer, isBot } from "../model/store.ts"
 import { Avatar } from "./Avatar.tsx"
-import { BotIcon, GroupIcon, PhoneIcon } from "./icons.tsx"
-
-const Group = ({ people }: { readonly people: ReadonlyArray<string> }) => {
-  const members = group.members.value
-  if (people.length === 0) return null
-  return (
-    <div class="group">
-      <p>
-        <strong>Group call</strong>
-        <span class="faint">{members.length === 0 ? "Everybody who joins is connected with everybody in it." : `${members.join(", ")} ${members.length === 1 ? "is" : "are"} in it.`}</span>
-      </p>
-      <button type="button" onClick={() => void joinGroup()}><GroupIcon /> {members.length === 0 ? "Start a group" : "Join the group"}</button>
-    </div>
-  )
-}
+import { Group } from "./Group.tsx"
+import { BotIcon, PhoneIcon } from "./icons.tsx"
 
 export const People = ({ room }: { readonly room: Room | undefined }) => {
   const here = room?.relay.value._tag === "Connected"
