@@ -10,6 +10,7 @@ import { announce, announceWhile } from "./announce.ts"
 import { sfu, waysOf } from "./engines.ts"
 import { makeGlare } from "./glare.ts"
 import { makeGroup } from "./group.ts"
+import { lately, sayLately } from "./lately.ts"
 import { askForDevices, isUnasked, openIfAllowed, unshareScreen, wanted } from "./media.ts"
 import { openRoom, type Room } from "./Room.ts"
 import { serverUrl } from "./serverUrl.ts"
@@ -80,6 +81,7 @@ export const joinGroup = async (): Promise<void> => {
 export const leaveGroup = (): void => {
   group.leave()
   announce("You have left the group.")
+  sayLately("You have left the group.")
 }
 
 /** How long after its page was loaded anew a peer's call is taken as the one that it was in. */
@@ -96,10 +98,12 @@ const onEnded = (call: ActiveCall): void => {
   if (end.reason === "peer_restarted" && at !== undefined) cutOff.set(call.peer, performance.now())
   const isMine = end.by === "local" && (end.reason === "normal" || end.reason === "declined" || end.reason === "busy")
   // In a group the others go on; and who hung up knows it.
-  if (calls.peek().length === 0 && !isMine && !group.isIn.peek()) {
-    over.value = { peer: call.peer, end, upMs: at === undefined ? undefined : performance.now() - at }
+  if (calls.peek().length === 0) {
+    if (!isMine && !group.isIn.peek()) over.value = { peer: call.peer, end, upMs: at === undefined ? undefined : performance.now() - at }
+    // That the group was left says more.
+    else if (lately.peek() === undefined) sayLately(isMine && at !== undefined ? `The call with ${call.peer} is over.` : `${words.title}.`)
+    void unshareScreen()
   }
-  if (calls.peek().length === 0) void unshareScreen()
   // The other end has no SFU, or it went away as we called.
   const isLost = at === undefined && ["engine_error", "engine_unsupported", "connect_timeout"].includes(end.reason)
   if (isLost && call.isOutgoing && call.engine.peek() === sfu && group.takes(call.peer)) {
@@ -113,7 +117,7 @@ const add = (line: LineCall, isOutgoing: boolean): ActiveCall => {
   if (known !== undefined) return known
   const call = makeActiveCall(line, isOutgoing, onEnded)
   calls.value = [...calls.peek(), call]
-  over.value = undefined
+  over.value = lately.value = undefined
   return call
 }
 

@@ -1,4 +1,5 @@
 /** Who is in the room, and whom to call. */
+import { lately } from "../model/lately.ts"
 import type { Room } from "../model/Room.ts"
 import { callPeer, isBot } from "../model/store.ts"
 import { Avatar } from "./Avatar.tsx"
@@ -12,7 +13,10 @@ export const People = ({ room }: { readonly room: Room | undefined }) => {
   const bot = all.find(isBot)
   return (
     <section class="card people" aria-labelledby="people-title">
-      <h2 id="people-title">Who is here</h2>
+      <div class="row">
+        <h2 id="people-title">Who is here</h2>
+        {lately.value !== undefined && <span class="faint">{lately.value}</span>}
+      </div>
       {bot !== undefined && (
         <div class="person bot">
           <span class="avatar"><BotIcon /></span>
