@@ -11,7 +11,8 @@ import { sfu, waysOf } from "./engines.ts"
 import { makeGlare } from "./glare.ts"
 import { makeGroup } from "./group.ts"
 import { lately, sayLately } from "./lately.ts"
-import { askForDevices, isUnasked, openIfAllowed, unshareScreen, wanted } from "./media.ts"
+import { askForDevices, camera, isUnasked, microphone, openIfAllowed, unshareScreen, wanted } from "./media.ts"
+import { makePeerMedia } from "./peerMedia.ts"
 import { openRoom, type Room } from "./Room.ts"
 import { serverUrl } from "./serverUrl.ts"
 import { keepCall, keepName, readCall, readName } from "./tab.ts"
@@ -52,6 +53,15 @@ export const glare = makeGlare({
   note: async (note, peer) => room.peek()?.note(note, peer),
   call: (peer) => callPeer(peer),
   leave: (peer) => Promise.all(calls.peek().filter((call) => call.peer === peer).map((call) => call.hangup()))
+})
+export const peerMedia = makePeerMedia({
+  calls,
+  own: computed(() => ({
+    microphone: wanted.microphone.value && microphone.value._tag === "Open",
+    camera: wanted.camera.value && camera.value._tag === "Open"
+  })),
+  // A bot does not mind.
+  note: async (note, peer) => isBot(peer) || (await room.peek()?.note(note, peer)) === true
 })
 /** Why a group that could go through the SFU does not, in words. */
 export const groupTrouble = signal<string | undefined>(undefined)
@@ -167,8 +177,14 @@ export const setSending = (slot: "microphone" | "camera", on: boolean): void => 
 }
 
 const onNote = (note: Note, peer: string): void => {
-  if (note.demo === "glare") glare.onNote(note, peer)
-  else group.onNote(note, peer)
+  switch (note.demo) {
+    case "glare":
+      return glare.onNote(note, peer)
+    case "group":
+      return group.onNote(note, peer)
+    case "media":
+      return peerMedia.onNote(note, peer)
+  }
 }
 
 /** How long to ring: 45 s, unless the link says otherwise (`&ring=20`, in seconds), as for showing what happens then. */
