@@ -125,7 +125,7 @@ const onEnded = (call: ActiveCall): void => {
 const add = (line: LineCall, isOutgoing: boolean): ActiveCall => {
   const known = calls.peek().find(({ openedId, peer }) => openedId === line.id && peer === line.peer)
   if (known !== undefined) return known
-  const call = makeActiveCall(line, isOutgoing, onEnded)
+  const call = makeActiveCall(line, isOutgoing, { calls, onEnded })
   calls.value = [...calls.peek(), call]
   over.value = lately.value = undefined
   return call
