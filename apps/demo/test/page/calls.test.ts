@@ -162,6 +162,8 @@ describe("a group", () => {
     await alice.button("Start a group").click()
     await alice.sees(alice.page.getByText("Whoever joins it is connected with you, with your camera and microphone."))
     await bob.sees(bob.page.getByText("Alice is in it."))
+    // Also after a reload.
+    await alice.page.reload()
     await alice.button("Leave the group").click()
     await bob.sees(bob.button("Start a group"))
     await call(alice, "Bob")
