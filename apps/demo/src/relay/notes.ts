@@ -9,6 +9,8 @@ export type Note =
   | { readonly demo: "glare"; readonly step: "ask" | "ready" | "go" }
   /** The sender has joined the group, or left it. Who is in it says so in `reply`. */
   | { readonly demo: "group"; readonly in: boolean; readonly reply: boolean }
+  /** In a call with the sender: whether its microphone and its camera are on, and whether it has put the call on hold. */
+  | { readonly demo: "media"; readonly microphone: boolean; readonly camera: boolean; readonly hold: boolean }
 
 export const writeNote = (note: Note): string => JSON.stringify(note)
 
@@ -21,8 +23,11 @@ export const readNote = (text: string): Note | undefined => {
   } catch {
     return undefined
   }
-  const { demo, in: isIn, reply, step } = fields
+  const { camera, demo, hold, in: isIn, microphone, reply, step } = fields
   if (demo === "glare" && (step === "ask" || step === "ready" || step === "go")) return { demo, step }
   if (demo === "group" && typeof isIn === "boolean") return { demo, in: isIn, reply: reply === true }
+  if (demo === "media" && typeof microphone === "boolean" && typeof camera === "boolean" && typeof hold === "boolean") {
+    return { demo, microphone, camera, hold }
+  }
   return undefined
 }

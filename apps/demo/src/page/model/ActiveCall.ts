@@ -4,7 +4,7 @@ import { type ReadonlySignal, signal } from "@preact/signals"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { announce } from "./announce.ts"
-import { streamOf } from "./engines.ts"
+import { sfu, streamOf } from "./engines.ts"
 import { mostSamples, type Sample, sampleOf } from "./figures.ts"
 import { isSharing, shareScreen, unshareScreen, wanted } from "./media.ts"
 import { makeMoving, type Moving } from "./moving.ts"
@@ -45,7 +45,19 @@ export const openingMedia = (): MediaChange => ({
 
 const sampleMs = 1_000
 
-export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (call: ActiveCall) => void): ActiveCall => {
+/** What a call needs of the page. */
+export interface CallWorld {
+  /** All that are on. */
+  readonly calls: ReadonlySignal<ReadonlyArray<ActiveCall>>
+  readonly onEnded: (call: ActiveCall) => void
+}
+
+const isUpThroughSfu = ({ engine, stateNow }: ActiveCall): boolean => {
+  const now = stateNow()
+  return engine.peek() === sfu && now._tag === "Connected" && now.media._tag === "Up"
+}
+
+export const makeActiveCall = (call: LineCall, isOutgoing: boolean, { calls, onEnded }: CallWorld): ActiveCall => {
   const state = signal<CallState>(Effect.runSync(call.state))
   const streams = signal<ActiveCall["streams"]["value"]>({})
   const upAtMs = signal<number | undefined>(undefined)
@@ -53,7 +65,7 @@ export const makeActiveCall = (call: LineCall, isOutgoing: boolean, onEnded: (ca
   const samples = signal<ReadonlyArray<Sample>>([])
   const stats = signal<CallStats | undefined>(undefined)
   const end = signal<CallEnd | undefined>(undefined)
-  const { interrupted, settled, switched, ...moving } = makeMoving(call)
+  const { interrupted, settled, switched, ...moving } = makeMoving(call, () => calls.peek().some((other) => other !== active && isUpThroughSfu(other)))
   /** What the streams are of: another engine's track may have taken the place of one that ends. */
   const tracks = new Map<Slot, RemoteTrack>()
 

@@ -23,7 +23,8 @@ const patienceMs = 3_000
 /** How long words of what went well are shown. */
 const shownMs = 6_000
 
-export const makeMoving = (call: LineCall) => {
+/** `isSfuThere`: does another call of this page go through it just now? Then it is not to blame. */
+export const makeMoving = (call: LineCall, isSfuThere: () => boolean) => {
   const engine = signal(Effect.runSync(call.engine))
   const target = signal<string | undefined>(undefined)
   const said = signal<string | undefined>(undefined)
@@ -35,7 +36,7 @@ export const makeMoving = (call: LineCall) => {
     announce(words)
     if (forMs !== undefined) setTimeout(() => said.peek() === words && (said.value = undefined), forMs)
   }
-  const sayThere = (to: string) => announce(`Media goes ${wordsOf(to)} now.`)
+  const sayThere = (to: string) => void announce(`Media goes ${wordsOf(to)} now.`)
   const move = async (to: string): Promise<void> => {
     if (target.peek() !== undefined || engine.peek() === to) return
     const from = engine.peek()
@@ -52,6 +53,17 @@ export const makeMoving = (call: LineCall) => {
     asked = isLateMove(failure) ? { to, isLate: true } : before
     if (Effect.runSync(call.state)._tag === "Connected") say(stayWords(call.peer, wordsOf(from), to, failure))
   }
+  /** Where nothing comes through the SFU, there is another way. Where it is the peer that is away, there is none. */
+  const leaveSfuLater = (): void => {
+    clearTimeout(timer)
+    if (engine.peek() !== sfu) return
+    timer = setTimeout(() => {
+      if (isSfuThere()) return leaveSfuLater()
+      if (engine.peek() !== sfu) return
+      say("Nothing comes through the SFU: peer to peer is tried.", shownMs)
+      void move(p2p)
+    }, patienceMs)
+  }
   return {
     engine,
     target,
@@ -67,16 +79,8 @@ export const makeMoving = (call: LineCall) => {
       }
       asked = undefined
     },
-    /** Nothing comes through. Where that is the SFU's fault, there is another way. */
-    interrupted: (): void => {
-      clearTimeout(timer)
-      if (engine.peek() !== sfu) return
-      timer = setTimeout(() => {
-        if (engine.peek() !== sfu) return
-        say("Nothing comes through the SFU: peer to peer is tried.", shownMs)
-        void move(p2p)
-      }, patienceMs)
-    },
+    /** Nothing comes through. */
+    interrupted: leaveSfuLater,
     /** Something does, or the call is over. */
     settled: (): void => clearTimeout(timer)
   }

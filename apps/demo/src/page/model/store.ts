@@ -6,11 +6,13 @@ import { nameKey } from "../../relay/protocol.ts"
 import { readRoomLink, type RoomKey, roomLink } from "../../relay/roomLink.ts"
 import type { ServerConfig } from "../../relay/ServerConfig.ts"
 import { type ActiveCall, makeActiveCall, openingMedia } from "./ActiveCall.ts"
-import { announce } from "./announce.ts"
+import { announce, announceWhile } from "./announce.ts"
 import { sfu, waysOf } from "./engines.ts"
 import { makeGlare } from "./glare.ts"
 import { makeGroup } from "./group.ts"
-import { askForDevices, isUnasked, openIfAllowed, unshareScreen, wanted } from "./media.ts"
+import { lately, sayLately } from "./lately.ts"
+import { askForDevices, camera, isUnasked, microphone, openIfAllowed, unshareScreen, wanted } from "./media.ts"
+import { makePeerMedia } from "./peerMedia.ts"
 import { openRoom, type Room } from "./Room.ts"
 import { serverUrl } from "./serverUrl.ts"
 import { keepCall, keepName, readCall, readName } from "./tab.ts"
@@ -52,6 +54,15 @@ export const glare = makeGlare({
   call: (peer) => callPeer(peer),
   leave: (peer) => Promise.all(calls.peek().filter((call) => call.peer === peer).map((call) => call.hangup()))
 })
+export const peerMedia = makePeerMedia({
+  calls,
+  own: computed(() => ({
+    microphone: wanted.microphone.value && microphone.value._tag === "Open",
+    camera: wanted.camera.value && camera.value._tag === "Open"
+  })),
+  // A bot does not mind.
+  note: async (note, peer) => isBot(peer) || (await room.peek()?.note(note, peer)) === true
+})
 /** Why a group that could go through the SFU does not, in words. */
 export const groupTrouble = signal<string | undefined>(undefined)
 const goPeerToPeer = (): void => {
@@ -74,6 +85,13 @@ export const joinGroup = async (): Promise<void> => {
   if (isUnasked.peek()) await askForDevices()
   group.join()
   announce(group.members.peek().length === 0 ? "You are in the group. Whoever joins it is connected with you." : "You are in the group.")
+  over.value = undefined
+}
+/** Without a call in it: who hangs up leaves it, too. */
+export const leaveGroup = (): void => {
+  group.leave()
+  announce("You have left the group.")
+  sayLately("You have left the group.")
 }
 
 /** How long after its page was loaded anew a peer's call is taken as the one that it was in. */
@@ -90,10 +108,12 @@ const onEnded = (call: ActiveCall): void => {
   if (end.reason === "peer_restarted" && at !== undefined) cutOff.set(call.peer, performance.now())
   const isMine = end.by === "local" && (end.reason === "normal" || end.reason === "declined" || end.reason === "busy")
   // In a group the others go on; and who hung up knows it.
-  if (calls.peek().length === 0 && !isMine && !group.isIn.peek()) {
-    over.value = { peer: call.peer, end, upMs: at === undefined ? undefined : performance.now() - at }
+  if (calls.peek().length === 0) {
+    if (!isMine && !group.isIn.peek()) over.value = { peer: call.peer, end, upMs: at === undefined ? undefined : performance.now() - at }
+    // That the group was left says more.
+    else if (lately.peek() === undefined) sayLately(isMine && at !== undefined ? `The call with ${call.peer} is over.` : `${words.title}.`)
+    void unshareScreen()
   }
-  if (calls.peek().length === 0) void unshareScreen()
   // The other end has no SFU, or it went away as we called.
   const isLost = at === undefined && ["engine_error", "engine_unsupported", "connect_timeout"].includes(end.reason)
   if (isLost && call.isOutgoing && call.engine.peek() === sfu && group.takes(call.peer)) {
@@ -105,9 +125,9 @@ const onEnded = (call: ActiveCall): void => {
 const add = (line: LineCall, isOutgoing: boolean): ActiveCall => {
   const known = calls.peek().find(({ openedId, peer }) => openedId === line.id && peer === line.peer)
   if (known !== undefined) return known
-  const call = makeActiveCall(line, isOutgoing, onEnded)
+  const call = makeActiveCall(line, isOutgoing, { calls, onEnded })
   calls.value = [...calls.peek(), call]
-  over.value = undefined
+  over.value = lately.value = undefined
   return call
 }
 
@@ -127,7 +147,7 @@ const onIncoming = (line: LineCall): void => {
     announce(`${line.peer} is back: the call goes on.`)
     return void call.accept()
   }
-  announce(`${line.peer} is calling.`)
+  announceWhile(`${line.peer} is calling.`, () => isRinging(call))
 }
 
 /** Calls somebody, with the devices that the user allows: from peer to peer, unless an engine is named. */
@@ -147,7 +167,7 @@ export const acceptCall = async (call: ActiveCall): Promise<void> => {
 }
 
 export const hangUpAll = async (): Promise<void> => {
-  group.leave()
+  if (group.isIn.peek()) leaveGroup()
   await Promise.all(calls.peek().map((call) => (isRinging(call) ? call.decline() : call.hangup())))
 }
 
@@ -157,8 +177,14 @@ export const setSending = (slot: "microphone" | "camera", on: boolean): void => 
 }
 
 const onNote = (note: Note, peer: string): void => {
-  if (note.demo === "glare") glare.onNote(note, peer)
-  else group.onNote(note, peer)
+  switch (note.demo) {
+    case "glare":
+      return glare.onNote(note, peer)
+    case "group":
+      return group.onNote(note, peer)
+    case "media":
+      return peerMedia.onNote(note, peer)
+  }
 }
 
 /** How long to ring: 45 s, unless the link says otherwise (`&ring=20`, in seconds), as for showing what happens then. */
@@ -200,8 +226,8 @@ const left = readCall()
 const resume = async (): Promise<void> => {
   await openIfAllowed()
   if (left === undefined || !(await room.peek()?.joined)) return
-  announce(`Back after a reload: calling ${left.peers.join(", ")} again.`)
   if (left.group) return joinGroup()
+  announce(`Back after a reload: calling ${left.peers.join(", ")} again.`)
   await Promise.all(left.peers.map((peer) => callPeer(peer)))
 }
 
@@ -226,7 +252,8 @@ export const start = async (): Promise<void> => {
 /** What a reload is to find again. */
 effect(() => {
   const now = shownCalls.value.filter(({ state }) => state.value._tag !== "Ending" && state.value._tag !== "Ended").map(({ peer }) => peer)
-  if (room.value !== undefined) keepCall(now.length === 0 ? undefined : { peers: now, group: group.isIn.value })
+  const isIn = group.isIn.value
+  if (room.value !== undefined) keepCall(now.length === 0 && !isIn ? undefined : { peers: now, group: isIn })
 })
 
 /** Who has left the room, and from whom nothing comes, will not come back to the call. */

@@ -36,7 +36,7 @@ export const device = readOrMake("device", () => `page-${makeSecret().slice(0, 8
 export const readName = (): string => readOrMake("name", guestName)
 export const keepName = (name: string): void => write("name", name)
 
-/** Whom this tab was in a call with when it was reloaded, and whether as a group. */
+/** Whom this tab was in a call with when it was reloaded, and whether as a group, in which one may be alone. */
 export interface LeftCall {
   readonly peers: ReadonlyArray<string>
   readonly group: boolean
@@ -45,7 +45,7 @@ export const keepCall = (call: LeftCall | undefined): void => write("call", call
 export const readCall = (): LeftCall | undefined => {
   try {
     const { group, peers } = JSON.parse(read("call") ?? "{}") as Partial<LeftCall>
-    return Array.isArray(peers) && peers.length > 0 ? { peers, group: group === true } : undefined
+    return Array.isArray(peers) && (peers.length > 0 || group === true) ? { peers, group: group === true } : undefined
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 /** Every state and end of a call in words. For whoever looks at the page, or hears it read. */
 import { type CallEnd, type CallState, WebRtcError } from "@enigma-rtc/core"
 import { sfu } from "../../sfu/lateSfu.ts"
+import type { PeerMedia } from "./peerMedia.ts"
 
 export interface Words {
   readonly title: string
@@ -37,6 +38,13 @@ export const stateWords = (state: CallState, peer: string): Words => {
     case "Ended":
       return { title: "The call has ended" }
   }
+}
+
+/** Why nothing comes from a peer whose call is up, as far as it has said. */
+export const stillWords = (peer: string, media: PeerMedia | undefined): Words => {
+  if (media?.hold === true) return { title: "On hold", detail: `${peer} has put the call on hold` }
+  if (media?.microphone === false && !media.camera) return { title: `Nothing comes from ${peer}`, detail: "Their microphone and camera are off" }
+  return { title: `Nothing comes from ${peer} just now` }
 }
 
 /** Why a call is over, and what to do about it. */

@@ -1,22 +1,10 @@
 /** Who is in the room, and whom to call. */
+import { lately } from "../model/lately.ts"
 import type { Room } from "../model/Room.ts"
-import { callPeer, group, isBot, joinGroup } from "../model/store.ts"
+import { callPeer, isBot } from "../model/store.ts"
 import { Avatar } from "./Avatar.tsx"
-import { BotIcon, GroupIcon, PhoneIcon } from "./icons.tsx"
-
-const Group = ({ people }: { readonly people: ReadonlyArray<string> }) => {
-  const members = group.members.value
-  if (people.length === 0) return null
-  return (
-    <div class="group">
-      <p>
-        <strong>Group call</strong>
-        <span class="faint">{members.length === 0 ? "Everybody who joins is connected with everybody in it." : `${members.join(", ")} ${members.length === 1 ? "is" : "are"} in it.`}</span>
-      </p>
-      <button type="button" onClick={() => void joinGroup()}><GroupIcon /> {members.length === 0 ? "Start a group" : "Join the group"}</button>
-    </div>
-  )
-}
+import { Group } from "./Group.tsx"
+import { BotIcon, PhoneIcon } from "./icons.tsx"
 
 export const People = ({ room }: { readonly room: Room | undefined }) => {
   const here = room?.relay.value._tag === "Connected"
@@ -25,7 +13,10 @@ export const People = ({ room }: { readonly room: Room | undefined }) => {
   const bot = all.find(isBot)
   return (
     <section class="card people" aria-labelledby="people-title">
-      <h2 id="people-title">Who is here</h2>
+      <div class="row">
+        <h2 id="people-title">Who is here</h2>
+        {lately.value !== undefined && <span class="faint">{lately.value}</span>}
+      </div>
       {bot !== undefined && (
         <div class="person bot">
           <span class="avatar"><BotIcon /></span>

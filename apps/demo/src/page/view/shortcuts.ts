@@ -2,14 +2,14 @@
 import { useEffect } from "preact/hooks"
 import { setSharing } from "../model/ActiveCall.ts"
 import { isSharing, wanted } from "../model/media.ts"
-import { acceptCall, hangUpAll, ringing, setSending, shownCalls } from "../model/store.ts"
+import { acceptCall, group, hangUpAll, ringing, setSending, shownCalls } from "../model/store.ts"
 import { areShortcutsShown, isBoxOpen } from "./panels.ts"
 
 export interface Shortcut {
   readonly key: string
   readonly words: string
   /** Only then it does anything. */
-  readonly when: "call" | "ringing" | "always"
+  readonly when: "call" | "call or group" | "ringing" | "always"
   readonly run: () => unknown
 }
 
@@ -23,7 +23,7 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
   { key: "v", words: "Camera off, or on", when: "call", run: () => setSending("camera", !wanted.camera.peek()) },
   { key: "s", words: "Share the screen, or stop", when: "call", run: () => setSharing(shownCalls.peek(), !isSharing.peek()) },
   { key: "h", words: "Hold, or resume", when: "call", run: holdOrResume },
-  { key: "e", words: "Hang up", when: "call", run: hangUpAll },
+  { key: "e", words: "Hang up, and leave the group", when: "call or group", run: hangUpAll },
   { key: "a", words: "Accept the call that rings", when: "ringing", run: () => ringing.value && acceptCall(ringing.value) },
   { key: "d", words: "Decline it", when: "ringing", run: () => ringing.value?.decline() },
   { key: "g", words: "Open, or fold, the glass box", when: "always", run: () => (isBoxOpen.value = !isBoxOpen.peek()) },
@@ -34,8 +34,18 @@ export const shortcuts: ReadonlyArray<Shortcut> = [
 const isForWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches("input:not([type=range]), select, textarea, [contenteditable]")
 
-const isMeant = ({ when }: Shortcut): boolean =>
-  when === "always" || (when === "ringing" ? ringing.peek() !== undefined : shownCalls.peek().length > 0)
+const isMeant = ({ when }: Shortcut): boolean => {
+  switch (when) {
+    case "always":
+      return true
+    case "ringing":
+      return ringing.peek() !== undefined
+    case "call":
+      return shownCalls.peek().length > 0
+    case "call or group":
+      return shownCalls.peek().length > 0 || group.isIn.peek()
+  }
+}
 
 export const useShortcuts = (): void =>
   useEffect(() => {
