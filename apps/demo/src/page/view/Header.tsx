@@ -13,7 +13,7 @@ export const Header = () => (
         {isDark.value ? <SunIcon /> : <MoonIcon />}
       </button>
       <button type="button" class="quiet" aria-expanded={isBoxOpen.value} aria-controls="glass-box" title="Glass box (G)" onClick={() => (isBoxOpen.value = !isBoxOpen.value)}>
-        <BoxIcon /> Glass box
+        <BoxIcon /> <span>Glass box</span>
       </button>
     </nav>
   </header>
