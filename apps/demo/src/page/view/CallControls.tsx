@@ -10,6 +10,7 @@ import { MediaWay } from "./MediaWay.tsx"
 import { holdOrResume } from "./shortcuts.ts"
 
 interface ControlProps {
+  /** What a press does: it says the state too. */
   readonly label: string
   readonly shown: string
   readonly shortcut: string
@@ -22,10 +23,9 @@ interface ControlProps {
 const Control = ({ children, isOff = false, isOn = false, kind, label, onClick, shortcut, shown }: ControlProps) => (
   <button
     type="button"
-    class={`control${kind === undefined ? "" : ` ${kind}`}`}
+    class={`control ${kind ?? (isOn ? "on" : "")}`}
     aria-label={label}
     aria-keyshortcuts={shortcut}
-    aria-pressed={kind === undefined ? isOn : undefined}
     data-key={shortcut}
     title={`${label} (${shortcut})`}
     disabled={isOff}

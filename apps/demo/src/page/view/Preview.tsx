@@ -54,10 +54,10 @@ export const Preview = () => {
       <div class="tile stage"><Stage />
         {!isUnasked.value && !isAsking.value && (
           <div class="toggles">
-            <button type="button" class="round" aria-pressed={!mic} aria-label={mic ? "Mute the microphone" : "Unmute the microphone"} onClick={() => setSending("microphone", !mic)}>
+            <button type="button" class={mic ? "round" : "round stopped"} aria-label={mic ? "Mute the microphone" : "Unmute the microphone"} onClick={() => setSending("microphone", !mic)}>
               {mic ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
             </button>
-            <button type="button" class="round" aria-pressed={!cam} aria-label={cam ? "Switch the camera off" : "Switch the camera on"} onClick={() => setSending("camera", !cam)}>
+            <button type="button" class={cam ? "round" : "round stopped"} aria-label={cam ? "Switch the camera off" : "Switch the camera on"} onClick={() => setSending("camera", !cam)}>
               {cam ? <CameraIcon /> : <CameraOffIcon />}
             </button>
             <Level label="Your microphone’s level" level={mic ? level.value : 0} />
