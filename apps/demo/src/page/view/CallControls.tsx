@@ -47,7 +47,7 @@ export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCa
         <Control shortcut="M" shown={mic ? "Mute" : "Unmute"} label={mic ? "Mute the microphone" : "Unmute the microphone"} isOn={!mic} onClick={() => setSending("microphone", !mic)}>
           {mic ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
         </Control>
-        <Control shortcut="V" shown="Camera" label={cam ? "Switch the camera off" : "Switch the camera on"} isOn={!cam} onClick={() => setSending("camera", !cam)}>
+        <Control shortcut="V" shown={cam ? "Camera off" : "Camera on"} label={cam ? "Switch the camera off" : "Switch the camera on"} isOn={!cam} onClick={() => setSending("camera", !cam)}>
           {cam ? <CameraIcon /> : <CameraOffIcon />}
         </Control>
         {canShare && (
