@@ -9,9 +9,6 @@ import { Video } from "./Video.tsx"
 
 const trackIdOf = (state: DeviceState): string | undefined => (state._tag === "Open" ? state.deviceId : undefined)
 
-/** Where there is little room, whom to call comes before what with. */
-const isWide = matchMedia("(min-width: 901px)").matches
-
 const Stage = () => {
   if (isAsking.value) {
     return <p class="hint"><strong>Your browser asks</strong>Allow camera and microphone in its question.</p>
@@ -65,8 +62,9 @@ export const Preview = () => {
         )}
       </div>
       <Problems />
+      {/* Folded: whom to call comes before what with. */}
       {!isUnasked.value && (
-        <details class="choose" open={isWide}>
+        <details class="choose">
           <summary>Devices</summary>
           <DeviceMenus />
         </details>
