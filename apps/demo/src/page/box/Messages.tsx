@@ -19,7 +19,7 @@ const Row = ({ message: { atMs, direction, fate, outcome, peer, seq, size, type 
     <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
     <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
     <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>
-    <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{fate !== undefined && <em> {fate}</em>}</span>
+    <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
     <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
   </li>
 )
