@@ -13,16 +13,24 @@ const filters = [
 const mostShown = 150
 const sizeWords = (size: number): string => (size < 1_000 ? `${size} B` : `${(size / 1_000).toFixed(1)} kB`)
 
-const Row = ({ message: { atMs, direction, fate, outcome, peer, seq, size, type } }: { readonly message: LoggedMessage }) => (
-  <li class={direction}>
-    <span class="at">{(atMs / 1_000).toFixed(2)}</span>
-    <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
-    <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
-    <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>
-    <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
-    <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
-  </li>
-)
+/** An end that is none: the call goes on, and only who else could have taken it is told. */
+const asideOf = ({ direction, type }: LoggedMessage): string | undefined =>
+  type === "hangup: answered_elsewhere" ? `for ${direction === "out" ? "their" : "your"} other devices` : undefined
+
+const Row = ({ message }: { readonly message: LoggedMessage }) => {
+  const { atMs, direction, fate, outcome, peer, seq, size, type } = message
+  const aside = asideOf(message)
+  return (
+    <li class={direction}>
+      <span class="at">{(atMs / 1_000).toFixed(2)}</span>
+      <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
+      <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
+      <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>
+      <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{aside}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
+      <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
+    </li>
+  )
+}
 
 export const Messages = () => {
   const filter = useSignal<(typeof filters)[number]["id"]>("all")
