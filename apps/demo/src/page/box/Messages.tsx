@@ -13,7 +13,7 @@ const filters = [
 const mostShown = 150
 const sizeWords = (size: number): string => (size < 1_000 ? `${size} B` : `${(size / 1_000).toFixed(1)} kB`)
 
-/** An end that is none: the call goes on, and only who else could have taken it is told. */
+/** A hangup that ends nothing here: the call goes on, and only those that could have taken it too are told. */
 const asideOf = ({ direction, type }: LoggedMessage): string | undefined =>
   type === "hangup: answered_elsewhere" ? `for ${direction === "out" ? "their" : "your"} other devices` : undefined
 
@@ -26,7 +26,7 @@ const Row = ({ message }: { readonly message: LoggedMessage }) => {
       <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
       <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
       <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>
-      <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{aside}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
+      <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{aside !== undefined && <i> {aside}</i>}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
       <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
     </li>
   )
