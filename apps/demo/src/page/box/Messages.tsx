@@ -25,8 +25,10 @@ const Row = ({ message }: { readonly message: LoggedMessage }) => {
       <span class="at">{(atMs / 1_000).toFixed(2)}</span>
       <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
       <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
-      <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>
-      <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{aside !== undefined && <i> {aside}</i>}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
+      <span class="said">
+        <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>{" "}
+        <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{aside !== undefined && <i> {aside}</i>}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
+      </span>
       <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
     </li>
   )
