@@ -13,16 +13,26 @@ const filters = [
 const mostShown = 150
 const sizeWords = (size: number): string => (size < 1_000 ? `${size} B` : `${(size / 1_000).toFixed(1)} kB`)
 
-const Row = ({ message: { atMs, direction, fate, outcome, peer, seq, size, type } }: { readonly message: LoggedMessage }) => (
-  <li class={direction}>
-    <span class="at">{(atMs / 1_000).toFixed(2)}</span>
-    <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
-    <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
-    <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>
-    <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{fate !== undefined && <em> {fate}</em>}</span>
-    <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
-  </li>
-)
+/** A hangup that ends nothing here: the call goes on, and only those that could have taken it too are told. */
+const asideOf = ({ direction, type }: LoggedMessage): string | undefined =>
+  type === "hangup: answered_elsewhere" ? `for ${direction === "out" ? "their" : "your"} other devices` : undefined
+
+const Row = ({ message }: { readonly message: LoggedMessage }) => {
+  const { atMs, direction, fate, outcome, peer, seq, size, type } = message
+  const aside = asideOf(message)
+  return (
+    <li class={direction}>
+      <span class="at">{(atMs / 1_000).toFixed(2)}</span>
+      <span class="arrow" aria-hidden="true">{direction === "out" ? "→" : "←"}</span>
+      <span class="unseen">{direction === "out" ? `to ${peer}` : `from ${peer}`}</span>
+      <span class="said">
+        <code title={direction === "out" ? `to ${peer}` : `from ${peer}`}>{type}</code>{" "}
+        <span class="what">{seq === undefined ? "" : `#${seq} `}{sizeWords(size)}{aside !== undefined && <i> {aside}</i>}{fate !== undefined && fate !== outcome.word && <em> {fate}</em>}</span>
+      </span>
+      <span class={`outcome ${outcome.kind}`} title={outcome.why}>{outcome.word}</span>
+    </li>
+  )
+}
 
 export const Messages = () => {
   const filter = useSignal<(typeof filters)[number]["id"]>("all")

@@ -1,7 +1,7 @@
 /** Which call is looked at; saving its trace, and replaying one step by step, forwards and back. */
 import { useRef } from "preact/hooks"
 import { BackIcon, ForwardIcon } from "../view/icons.tsx"
-import { chosenTrace, closeReplay, currentTrace, liveTraces, openTrace, replayed, replayLive, saveTrace, seek, traceProblem } from "../model/traces.ts"
+import { chosenTrace, closeReplay, currentTrace, type LiveTrace, liveTraces, openTrace, replayed, replayLive, saveTrace, seek, traceProblem } from "../model/traces.ts"
 
 const Replay = () => {
   const now = replayed.value
@@ -22,17 +22,27 @@ const Replay = () => {
   )
 }
 
+/** Hours and minutes, and the seconds where another call has begun in the same minute. */
+const timeOf = ({ callId, startedAt }: LiveTrace): string => {
+  const minuteOf = (time: Date) => time.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
+  const isAlone = liveTraces.value.every((other) => other.callId === callId || minuteOf(other.startedAt) !== minuteOf(startedAt))
+  return isAlone ? minuteOf(startedAt) : startedAt.toLocaleTimeString("en-GB")
+}
+
 export const Traces = () => {
   const file = useRef<HTMLInputElement>(null)
   const trace = currentTrace.value
   return (
     <>
-      <div class="row">
-        {liveTraces.value.length > 1 && (
-          <select aria-label="Call" value={trace?.callId ?? ""} onChange={(event) => (chosenTrace.value = event.currentTarget.value)}>
-            {liveTraces.value.map(({ callId, startedAt }) => <option key={callId} value={callId}>{startedAt.toLocaleTimeString()}</option>)}
+      {liveTraces.value.length > 1 && (
+        <label class="row">
+          <span>Shown</span>
+          <select class="grow" value={trace?.callId ?? ""} onChange={(event) => (chosenTrace.value = event.currentTarget.value)}>
+            {liveTraces.value.map((one) => <option key={one.callId} value={one.callId}>Call of {timeOf(one)}</option>)}
           </select>
-        )}
+        </label>
+      )}
+      <div class="row">
         <button type="button" disabled={trace === undefined} onClick={() => trace && saveTrace(trace)}>Save the trace</button>
         <button type="button" disabled={trace === undefined || trace.steps.length === 0} onClick={() => trace && replayLive(trace)}>Replay it</button>
         <button type="button" class="quiet" onClick={() => file.current?.click()}>Open a trace…</button>

@@ -33,6 +33,7 @@ export const Worsen = () => {
   const leftMs = conditions.value.cutUntilMs - Math.max(now.value, conditions.value.cutUntilMs - cutMs)
   return (
     <>
+      <p class="faint">This touches the signaling only, in both directions. Picture and sound take another way.</p>
       <Slider label="Jitter" field="jitterMs" max={1_000} step={50} write={(value) => `${value} ms`} />
       <Slider label="Repeats" field="repeats" max={0.8} step={0.05} write={percent} />
       <Slider label="Loss" field="loss" max={0.8} step={0.05} write={percent} />

@@ -1,15 +1,15 @@
 /** What one can do in a call. Each button names its key. */
-import { useSignal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { type ActiveCall, setSharing } from "../model/ActiveCall.ts"
 import { isSharing, wanted } from "../model/media.ts"
 import { hangUpAll, setSending } from "../model/store.ts"
-import { DeviceMenus } from "./DeviceMenus.tsx"
+import { DevicesButton } from "./DevicesButton.tsx"
 import { CameraIcon, CameraOffIcon, HangUpIcon, HoldIcon, MicrophoneIcon, MicrophoneOffIcon, ResumeIcon, ScreenIcon } from "./icons.tsx"
 import { MediaWay } from "./MediaWay.tsx"
 import { holdOrResume } from "./shortcuts.ts"
 
 interface ControlProps {
+  /** What a press does: it says the state too. */
   readonly label: string
   readonly shown: string
   readonly shortcut: string
@@ -22,10 +22,9 @@ interface ControlProps {
 const Control = ({ children, isOff = false, isOn = false, kind, label, onClick, shortcut, shown }: ControlProps) => (
   <button
     type="button"
-    class={`control${kind === undefined ? "" : ` ${kind}`}`}
+    class={`control ${kind ?? (isOn ? "on" : "")}`}
     aria-label={label}
     aria-keyshortcuts={shortcut}
-    aria-pressed={kind === undefined ? isOn : undefined}
     data-key={shortcut}
     title={`${label} (${shortcut})`}
     disabled={isOff}
@@ -39,7 +38,6 @@ const Control = ({ children, isOff = false, isOn = false, kind, label, onClick, 
 const canShare = "getDisplayMedia" in (navigator.mediaDevices ?? {})
 
 export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCall> }) => {
-  const areDevicesShown = useSignal(false)
   const [mic, cam, screen] = [wanted.microphone.value, wanted.camera.value, isSharing.value]
   const isUp = calls.some(({ state }) => state.value._tag === "Connected")
   const isHeld = calls.every(({ isOnHold }) => isOnHold.value)
@@ -49,7 +47,7 @@ export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCa
         <Control shortcut="M" shown={mic ? "Mute" : "Unmute"} label={mic ? "Mute the microphone" : "Unmute the microphone"} isOn={!mic} onClick={() => setSending("microphone", !mic)}>
           {mic ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
         </Control>
-        <Control shortcut="V" shown="Camera" label={cam ? "Switch the camera off" : "Switch the camera on"} isOn={!cam} onClick={() => setSending("camera", !cam)}>
+        <Control shortcut="V" shown={cam ? "Camera off" : "Camera on"} label={cam ? "Switch the camera off" : "Switch the camera on"} isOn={!cam} onClick={() => setSending("camera", !cam)}>
           {cam ? <CameraIcon /> : <CameraOffIcon />}
         </Control>
         {canShare && (
@@ -64,9 +62,10 @@ export const CallControls = ({ calls }: { readonly calls: ReadonlyArray<ActiveCa
           <HangUpIcon />
         </Control>
       </div>
-      <MediaWay calls={calls} />
-      <button type="button" class="quiet" aria-expanded={areDevicesShown.value} onClick={() => (areDevicesShown.value = !areDevicesShown.value)}>Devices</button>
-      {areDevicesShown.value && <DeviceMenus />}
+      <div class="beside">
+        <MediaWay calls={calls} />
+        <DevicesButton />
+      </div>
     </div>
   )
 }

@@ -12,8 +12,8 @@ export const Header = () => (
       <button type="button" class="quiet square" aria-label={isDark.value ? "Light colours" : "Dark colours"} title={isDark.value ? "Light" : "Dark"} onClick={toggleTheme}>
         {isDark.value ? <SunIcon /> : <MoonIcon />}
       </button>
-      <button type="button" class="quiet" aria-expanded={isBoxOpen.value} aria-controls="glass-box" title="Glass box (G)" onClick={() => (isBoxOpen.value = !isBoxOpen.value)}>
-        <BoxIcon /> Glass box
+      <button type="button" aria-expanded={isBoxOpen.value} aria-controls="glass-box" title="Glass box (G)" onClick={() => (isBoxOpen.value = !isBoxOpen.value)}>
+        <BoxIcon /> <span>Glass box</span>
       </button>
     </nav>
   </header>

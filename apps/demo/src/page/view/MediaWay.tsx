@@ -47,22 +47,24 @@ const Switch = ({ calls }: WayProps) => {
   const said = calls.map((call) => call.said.value).find((words) => words !== undefined)
   return (
     <>
-      <span class="way-label faint" aria-hidden="true">{target === undefined ? "Media goes" : "Moving…"}</span>
-      <div class="segments" role="radiogroup" aria-label="Media goes" ref={radios} onKeyDown={onKey} onPointerEnter={prepare} onFocusIn={prepare}>
-        {ways.value.map(({ engine, label }, i) => (
-          <button
-            key={engine}
-            type="button"
-            role="radio"
-            aria-checked={engine === now}
-            aria-disabled={isOff}
-            aria-busy={engine === target}
-            tabIndex={engine === now || (now === undefined && i === 0) ? 0 : -1}
-            onClick={() => move(engine)}
-          >
-            {label}
-          </button>
-        ))}
+      <div class="way">
+        <span class="way-label faint" aria-hidden="true">{target === undefined ? "Media goes" : "Moving…"}</span>
+        <div class="segments" role="radiogroup" aria-label="Media goes" ref={radios} onKeyDown={onKey} onPointerEnter={prepare} onFocusIn={prepare}>
+          {ways.value.map(({ engine, label }, i) => (
+            <button
+              key={engine}
+              type="button"
+              role="radio"
+              aria-checked={engine === now}
+              aria-disabled={isOff}
+              aria-busy={engine === target}
+              tabIndex={engine === now || (now === undefined && i === 0) ? 0 : -1}
+              onClick={() => move(engine)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
       </div>
       {/* Said aloud by `announce`. */}
       {said !== undefined && <p class="way-words">{said}</p>}

@@ -9,9 +9,6 @@ import { Video } from "./Video.tsx"
 
 const trackIdOf = (state: DeviceState): string | undefined => (state._tag === "Open" ? state.deviceId : undefined)
 
-/** Where there is little room, whom to call comes before what with. */
-const isWide = matchMedia("(min-width: 901px)").matches
-
 const Stage = () => {
   if (isAsking.value) {
     return <p class="hint"><strong>Your browser asks</strong>Allow camera and microphone in its question.</p>
@@ -54,10 +51,10 @@ export const Preview = () => {
       <div class="tile stage"><Stage />
         {!isUnasked.value && !isAsking.value && (
           <div class="toggles">
-            <button type="button" class="round" aria-pressed={!mic} aria-label={mic ? "Mute the microphone" : "Unmute the microphone"} onClick={() => setSending("microphone", !mic)}>
+            <button type="button" class={mic ? "round" : "round stopped"} aria-label={mic ? "Mute the microphone" : "Unmute the microphone"} onClick={() => setSending("microphone", !mic)}>
               {mic ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
             </button>
-            <button type="button" class="round" aria-pressed={!cam} aria-label={cam ? "Switch the camera off" : "Switch the camera on"} onClick={() => setSending("camera", !cam)}>
+            <button type="button" class={cam ? "round" : "round stopped"} aria-label={cam ? "Switch the camera off" : "Switch the camera on"} onClick={() => setSending("camera", !cam)}>
               {cam ? <CameraIcon /> : <CameraOffIcon />}
             </button>
             <Level label="Your microphone’s level" level={mic ? level.value : 0} />
@@ -65,8 +62,9 @@ export const Preview = () => {
         )}
       </div>
       <Problems />
+      {/* Folded: whom to call comes before what with. */}
       {!isUnasked.value && (
-        <details class="choose" open={isWide}>
+        <details class="choose">
           <summary>Devices</summary>
           <DeviceMenus />
         </details>
