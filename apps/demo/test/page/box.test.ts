@@ -55,7 +55,7 @@ describe("the glass box", () => {
     const { base } = await serveDemo()
     const alice = await arrive(browser, `${base}/`, "Alice")
     await alice.page.getByLabel("Trace file").setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") })
-    await alice.sees(alice.page.getByText(/notes\.txt is no trace that can be read\..*line 1/))
+    await alice.sees(alice.page.getByText(/This is no trace: notes\.txt, at line 1/))
   })
 
   it("cuts the signaling for five seconds, and the call comes about after it", async () => {

@@ -89,7 +89,7 @@ export const saveTrace = ({ callId, lines }: LiveTrace): void => {
 const open = (name: string, text: string): void => {
   const decoded = decodeTrace(text)
   if (decoded._tag === "Failure") {
-    traceProblem.value = `${name} is no trace that can be read. ${decoded.failure.message}.`
+    traceProblem.value = `This is no trace: ${name}, at ${decoded.failure.at}, should be ${decoded.failure.expected}.`
     return
   }
   const run = replay(decoded.success)
