@@ -1,11 +1,12 @@
 /** Calls of lines through a room: who hears whom. */
+import dns from "node:dns"
 import type { RtpSource } from "@enigma-rtc/engine-sfu/node"
 import { memoryRelay } from "@enigma-rtc/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { aliceAndBob, connect, listen, openLine, until } from "../src/calls.ts"
 import { startServer } from "../src/rig.ts"
 
@@ -16,6 +17,20 @@ it("a call is up, and both hear and see each other", scoped(Effect.gen(function*
   for (const end of [here, there]) for (const slot of ["microphone", "camera"] as const) yield* end.untilHeard(slot)
   // mediasoup-client wants a page's constructors.
   expect("RTCPeerConnection" in globalThis || "MediaStream" in globalThis).toBe(false)
+})), 30_000)
+
+it("no STUN server is asked that the app has not named", scoped(Effect.gen(function*() {
+  const lookups = vi.spyOn(dns.promises, "lookup")
+  yield* Effect.addFinalizer(() => Effect.sync(() => lookups.mockRestore()))
+  const server = yield* startServer()
+  const { here } = yield* aliceAndBob(server)
+  yield* here.untilHeard("microphone")
+  expect(lookups.mock.calls.map(([name]) => name)).toEqual([])
+  // The spy sees what is asked.
+  const iceServers = [{ urls: "stun:stun.invalid:3478" }]
+  const carol = yield* openLine(memoryRelay(), server, "carol", { options: { iceServers } })
+  yield* carol.line.call("dave")
+  yield* until("the named one is asked", Effect.sync(() => lookups.mock.calls.some(([name]) => name === "stun.invalid")))
 })), 30_000)
 
 it("nothing is sent while it rings", scoped(Effect.gen(function*() {

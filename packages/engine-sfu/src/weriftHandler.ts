@@ -23,6 +23,9 @@ const networkOf = ({ localAddresses, portRange }: NetworkOptions) => ({
   ...(portRange === undefined ? {} : { icePortRange: [portRange[0], portRange[1]] as [number, number] })
 })
 
+/** How long STUN servers may hold up gathering; werift's own 5 s would hold up the call. */
+const stunTimeoutSeconds = 2
+
 /** mediasoup-client looks up two constructors by name, in calls that do not wait for anything. */
 const borrowing = <A>(globals: object, run: () => A): A => {
   const own = Object.keys(globals).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const)
@@ -59,6 +62,7 @@ export const weriftHandler = (network: NetworkOptions): HandlerFactory => {
     constructor(config: ConstructorParameters<typeof RTCPeerConnection>[0] = {}) {
       super({
         headerExtensions: { audio: [useSdesMid(), useAbsSendTime()], video: [useSdesMid(), useAbsSendTime(), useTransportWideCC()] },
+        iceStunGatherTimeout: stunTimeoutSeconds,
         ...settings,
         ...config
       })

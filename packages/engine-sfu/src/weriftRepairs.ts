@@ -25,6 +25,7 @@ export const repairConnection = (pc: RTCPeerConnection): void => {
   const createDtlsTransport = connection.createDtlsTransport.bind(pc)
   connection.createDtlsTransport = (options) => {
     const dtls = createDtlsTransport(options)
+    onlyStunOfConfig(pc, dtls.iceTransport)
     const goOn = () => connectDtls(pc, dtls)
     dtls.iceTransport.onStateChange.subscribe(goOn)
     dtls.onStateChange.subscribe(goOn)
@@ -53,6 +54,15 @@ export const repairConnection = (pc: RTCPeerConnection): void => {
 }
 
 // Connecting
+
+/**
+ * Without a STUN server in the configuration werift asks `stun.l.google.com` (`DEFAULT_STUN_SERVER` in `ice/src/ice.js`): a
+ * stranger would learn of each call, and where that name does not resolve the lookups hold up every call for seconds.
+ */
+const onlyStunOfConfig = (pc: RTCPeerConnection, { connection }: RTCIceTransport): void => {
+  const named = pc.getConfiguration().iceServers.flatMap(({ urls }) => urls)
+  if (!named.some((url) => /^stuns?:/i.test(url))) delete connection.stunServer
+}
 
 const startedIce = new WeakSet<Ice>()
 const startedSctp = new WeakSet<Sctp>()
