@@ -79,11 +79,19 @@ const openDriver = (config: RtcConfig, first: MediaIntent, { endsAfterMs, source
     const { sdpMid, sdpMLineIndex, usernameFragment: ufrag } = place
     emit({ _tag: "LocalCandidate", candidate: { candidate: candidate?.candidate ?? "", sdpMid, sdpMLineIndex }, ufrag })
   })
-  pc.addEventListener("connectionstatechange", () => {
-    const states = links[pc.connectionState] ?? []
+  let read: string | undefined
+  const tellLink = () => {
+    if (pc.connectionState === read) return
+    read = pc.connectionState
+    const states = links[read] ?? []
     for (const state of states) if (wasUp || state !== "interrupted") emit({ _tag: "Link", state })
     wasUp ||= states.includes("up")
     void send().catch(() => {})
+  }
+  pc.addEventListener("connectionstatechange", () => {
+    tellLink()
+    // Now and then the event comes from another thread before the state can be read, and no other follows.
+    setTimeout(tellLink, 20)
   })
   pc.addEventListener("datachannel", ({ channel }) => emit({ _tag: "DataChannelOpened", channel: wrap(channel) }))
   const wrap = (native: NativeChannel) => {
