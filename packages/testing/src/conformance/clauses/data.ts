@@ -176,12 +176,12 @@ export const data: ReadonlyArray<Clause> = [
     says: "without a section for data a channel does not open: a typed error, in time",
     check: (bench) =>
       Effect.gen(function*() {
-        const { left } = yield* connect(bench, { left: { data: false }, right: { data: false }, config: { operationTimeoutMs: 2_000 } })
-        const result = yield* Effect.timeoutOption(Effect.result(left.peer.openDataChannel("nowhere")), 4_000)
+        const { left } = yield* connect(bench, { left: { data: false }, right: { data: false }, config: { operationTimeoutMs: 5_000 } })
+        const result = yield* Effect.timeoutOption(Effect.result(left.peer.openDataChannel("nowhere")), 7_000)
         yield* insist(
           result._tag === "Some" && Result.isFailure(result.value) && result.value.failure.operation === "openDataChannel",
           "an error that names openDataChannel",
-          () => (result._tag === "None" ? "nothing within 4 s" : "success")
+          () => (result._tag === "None" ? "nothing within 7 s" : "success")
         )
       })
   },

@@ -65,7 +65,7 @@ export const data: ReadonlyArray<Mutant> = [
   {
     clause: "ENG-608",
     fault: "waits for a section for data that nobody has asked for",
-    says: /expected an error that names openDataChannel, found nothing within 4 s/,
+    says: /expected an error that names openDataChannel, found nothing within 7 s/,
     plant: onPeer((peer, { intent }) => ({
       openDataChannel: (label, options) => (intent.data ? peer.openDataChannel(label, options) : Effect.never)
     }))
